@@ -1,0 +1,182 @@
+"""``glassnet fit``: train a model and write it to a file."""
+
+from __future__ import annotations
+
+__all__ = ["command"]
+
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from glassnet.cli.options import (
+    RegistryChoice,
+    data_options,
+    load,
+    net_options,
+    net_parameters,
+    option_for,
+    source_argument,
+    split_options,
+)
+from glassnet.cli.output import check_output_file, rates_table, say
+from glassnet.errors import DataError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from glassnet.data import Dataset
+    from glassnet.estimators import LogisticRegression, MLPClassifier
+
+
+@click.command("fit", short_help="Train a model and write it to a file.")
+@source_argument
+@click.option(
+    "--model-out", required=True, metavar="PATH", help="Where to write the model (.safetensors)."
+)
+@click.option(
+    "--model",
+    type=click.Choice(["net", "logistic"]),
+    default="net",
+    show_default=True,
+    help="A neural net, or one-vs-rest logistic regression.",
+)
+@data_options()
+@split_options
+@click.option(
+    "--scale",
+    type=RegistryChoice("glassnet.data.preprocessor", "SCALES"),
+    default="auto",
+    show_default=True,
+    help="How numbers are scaled, as measured on the training rows: such as standard, each column "
+    "to mean 0 and deviation 1, or pixels, all columns alike.",
+)
+@net_options()
+@click.option(
+    "--C",
+    "C",
+    type=click.FloatRange(0, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="Inverse strength of the L2 penalty of the logistic regression.",
+)
+@click.pass_context
+def command(ctx: click.Context, source: str, model_out: str, model: str, **values: Any) -> None:
+    """Train a model on SOURCE and write it to a file.
+
+    SOURCE is a table (CSV, Parquet, .mat, .npz, ...), a folder of images with one subfolder a
+    label, or the name of a built-in set (digits, iris, wine, breast_cancer).
+
+    A share of the rows is held out. Text, missing values and scales are prepared as measured on
+    the training rows alone, and success is measured on both. Ctrl-C ends the training and keeps
+    the model as it is then.
+    """
+    from glassnet.data import Preprocessor
+    from glassnet.estimators.holdout import split_rows
+    from glassnet.estimators.trained import TrainedModel
+    from glassnet.evaluation import success_rates
+    from glassnet.store import save_model
+
+    holdout, seed, scale = values.pop("holdout"), values.pop("seed"), values.pop("scale")
+    net, C = net_parameters(values), values.pop("C")
+    _check_options(ctx, model, [*net] if model == "logistic" else ["C"])
+    check_output_file(model_out, source, values["labels"] or source)
+    dataset = load(source, **values)
+    say("\n".join(dataset.describe().sentences()))
+    assert dataset.y is not None  # labels were required
+    train_rows, held_out_rows = split_rows(dataset.y, holdout, seed)
+    train = dataset.subset(train_rows)
+    preprocessor = Preprocessor.for_dataset(train, scale).fit(train.X)
+    say("\n".join(preprocessor.describe()))
+    estimator = _estimator(model, net, C, seed)
+    _fit(estimator, preprocessor.transform(train.X), train)
+
+    trained = TrainedModel.of(dataset, preprocessor, estimator)
+    rates = {
+        name: success_rates(part.y, trained.predict(part), dataset.classes, dataset.class_names)
+        for name, part in (("training", train), ("held out", dataset.subset(held_out_rows)))
+        if part.y is not None and part.n_rows
+    }
+    plain = {name: measured.to_dict() for name, measured in rates.items()}
+    trained = TrainedModel.of(
+        dataset,
+        preprocessor,
+        estimator,
+        train=plain["training"],
+        holdout=plain.get("held out"),
+    )
+    say()
+    say(rates_table(rates))
+    say()
+    path = save_model(trained, model_out)
+    say(f"Wrote {path} ({Path(path).stat().st_size / 1000:.0f} kB).")
+
+
+def _check_options(ctx: click.Context, model: str, foreign: list[str]) -> None:
+    """Refuse options of the other kind of model, which would do nothing."""
+    for parameter in ctx.command.params:
+        given = ctx.get_parameter_source(parameter.name or "")
+        if parameter.name in foreign and given is not click.core.ParameterSource.DEFAULT:
+            raise click.UsageError(f"{parameter.opts[0]} does nothing with --model {model}.", ctx)
+
+
+def _estimator(
+    model: str, net: dict[str, Any], C: float, seed: int
+) -> MLPClassifier | LogisticRegression:
+    from glassnet.estimators.logistic_regression import LogisticRegression
+    from glassnet.estimators.mlp_classifier import MLPClassifier
+
+    if model == "logistic":
+        return LogisticRegression(C=C, random_state=seed)
+    return MLPClassifier(**net, random_state=seed)
+
+
+def _fit(estimator: MLPClassifier | LogisticRegression, X: NDArray[Any], dataset: Dataset) -> None:
+    """Fit, and say how it ended."""
+    from sklearn.exceptions import ConvergenceWarning
+
+    from glassnet.cli.progress import TrainingProgress, working
+    from glassnet.estimators.mlp_classifier import MLPClassifier
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        try:
+            if isinstance(estimator, MLPClassifier):
+                with TrainingProgress("Training", estimator.max_iter) as progress:
+                    estimator.fit_monitored(X, dataset.y, progress)
+            else:
+                with working("Training"):
+                    estimator.fit(X, dataset.y)
+        except ValueError as error:  # parameters out of range, or training that diverged
+            raise DataError(str(error)) from error
+    is_net = isinstance(estimator, MLPClassifier)
+    for warning in caught:
+        if not (is_net and issubclass(warning.category, ConvergenceWarning)):
+            warnings.warn_explicit(warning.message, warning.category, "", 0)
+    interrupted = any("interrupted" in str(warning.message) for warning in caught)
+    if isinstance(estimator, MLPClassifier) and not interrupted:
+        _say_how_it_ended(estimator, dataset)
+
+
+def _say_how_it_ended(net: MLPClassifier, dataset: Dataset) -> None:
+    """Say whether the training converged, and what to change where it did not."""
+    import numpy as np
+
+    from glassnet.evaluation import diagnose_convergence
+
+    shares = np.unique_counts(dataset.y).counts / dataset.n_rows
+    found = diagnose_convergence(
+        net.loss_curve_,
+        converged=net.n_iter_ < net.max_iter,
+        max_iter=net.max_iter,
+        learning_rate_init=net.learning_rate_init,
+        tol=net.tol,
+        n_iter_no_change=int(net.n_iter_no_change),
+        solver=net.solver,
+        baseline_loss=float(-(shares * np.log(shares)).sum()),
+    )
+    say(found.sentence)
+    if found.suggested:
+        again = " ".join(f"{option_for(name)} {value:g}" for name, value in found.suggested.items())
+        say(f"Next try: {again}")

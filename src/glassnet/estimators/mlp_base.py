@@ -1,0 +1,230 @@
+"""What the nets have in common: from checked rows to a trained member of a population."""
+
+from __future__ import annotations
+
+import warnings
+from abc import ABC, abstractmethod
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import train_test_split
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import _check_sample_weight, validate_data
+
+from glassnet.estimators.mlp_parameters import (
+    PARAMETER_CONSTRAINTS,
+    STOCHASTIC_SOLVERS,
+    arithmetic,
+    hidden_layers,
+    solver_of,
+)
+from glassnet.model import Member, Network, Population, Progress, initial_parameters
+from glassnet.training import Fit, Monitor, ReferenceEngine, Stop, forward_layers
+
+
+class BaseMLP(BaseEstimator, ABC):
+    """A multi-layer perceptron with scikit-learn's face."""
+
+    _parameter_constraints = PARAMETER_CONSTRAINTS
+
+    # Set by the subclasses' constructors.
+    alpha: float
+    batch_size: int | str
+    early_stopping: bool
+    hidden_layer_sizes: Any
+    activation: str
+    max_iter: int
+    n_iter_no_change: float
+    precision: str
+    random_state: Any
+    shuffle: bool
+    solver: str
+    tol: float
+    validation_fraction: float
+    verbose: bool
+    warm_start: bool
+
+    @abstractmethod
+    def _validate_input(
+        self, X: Any, y: Any, *, incremental: bool, reset: bool
+    ) -> tuple[Any, NDArray[Any], str]:
+        """Check the rows; return X (n, d), the targets Y (n, k) and the output's name."""
+
+    @abstractmethod
+    def _stratify(self, y: NDArray[Any]) -> NDArray[Any] | None:
+        """Return what the validation split balances, or None."""
+
+    def _check_solver(self) -> bool:
+        """Allow partial_fit for the stochastic solvers alone."""
+        if self.solver not in STOCHASTIC_SOLVERS:
+            raise AttributeError(
+                f"partial_fit needs a stochastic solver, {' or '.join(STOCHASTIC_SOLVERS)}; "
+                f"solver={self.solver!r} looks at all rows at once."
+            )
+        return True
+
+    def _fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        incremental: bool = False,
+        monitor: Monitor | None = None,
+    ) -> BaseMLP:
+        """Train on rows as given by the user; see `fit` and `partial_fit` of the subclasses."""
+        if incremental and self.early_stopping:
+            raise ValueError("partial_fit does not support early_stopping=True: it sees one epoch.")
+        layers = hidden_layers(self.hidden_layer_sizes)
+        first = not hasattr(self, "coefs_") or not (self.warm_start or incremental)
+        X, y, output = self._validate_input(X, y, incremental=incremental, reset=first)
+        weights = None if sample_weight is None else _check_sample_weight(sample_weight, X)
+        network = Network((X.shape[1], *layers, y.shape[1]), self.activation, output)
+        random_state = check_random_state(self.random_state)
+        if first:
+            self._start(network, random_state, X.dtype)
+        rows, validation_rows = self._split(y, weights, random_state)
+        member = Member(
+            solver=solver_of(self),
+            random_state=random_state,
+            alpha=self.alpha,
+            max_iter=1 if incremental else self.max_iter,
+            tol=self.tol,
+            n_iter_no_change=self.n_iter_no_change,
+            batch_size=self._batch_rows(len(y) if rows is None else len(rows)),
+            shuffle=self.shuffle,
+            rows=rows,
+            validation_rows=validation_rows,
+            row_weights=weights,
+            start=network.pack(self.coefs_, self.intercepts_, np.dtype(np.float64)),
+            optimizer_state=getattr(self, "_optimizer_state", None) if incremental else None,
+            progress=self._progress,
+        )
+        result = ReferenceEngine().train(
+            Population(network, (member,)),
+            X,
+            y,
+            dtype=arithmetic(self.precision, self.solver),
+            monitor=monitor or (_Printer() if self.verbose else None),
+        )
+        self._adopt(network, result.fits[0], X.dtype)
+        self._report(result.fits[0], incremental)
+        return self
+
+    def _start(
+        self, network: Network, random_state: np.random.RandomState, dtype: np.dtype[Any]
+    ) -> None:
+        """Set what a first fit begins with."""
+        theta = initial_parameters(network, random_state, dtype)
+        self.coefs_, self.intercepts_ = network.coefs(theta), network.intercepts(theta)
+        self.n_layers_ = len(network.layer_sizes)
+        self.n_outputs_ = network.layer_sizes[-1]
+        self.out_activation_ = network.output
+        self.loss_curve_: list[float] = []
+        self.validation_scores_: list[float] | None = [] if self.early_stopping else None
+        self._progress = Progress()
+        self._optimizer_state = None
+
+    def _split(
+        self, y: NDArray[Any], weights: Any, random_state: np.random.RandomState
+    ) -> tuple[NDArray[np.intp] | None, NDArray[np.intp] | None]:
+        """Keep validation rows aside where they stop the training early."""
+        if not self.early_stopping or self.solver not in STOCHASTIC_SOLVERS:
+            return None, None
+        rows, validation_rows = train_test_split(
+            np.arange(len(y)),
+            random_state=random_state,
+            test_size=self.validation_fraction,
+            stratify=self._stratify(y),
+        )
+        if len(validation_rows) < 2:
+            raise ValueError(
+                f"The validation set is too small: {len(validation_rows)} of {len(y)} rows. "
+                f"Increase validation_fraction ({self.validation_fraction}) or the number of rows."
+            )
+        return rows, validation_rows
+
+    def _batch_rows(self, n_rows: int) -> int:
+        """Return the rows of a batch."""
+        if self.batch_size == "auto":
+            return min(200, n_rows)
+        size = int(self.batch_size)
+        if size > n_rows and self.solver in STOCHASTIC_SOLVERS:
+            warnings.warn(
+                f"batch_size={size} is larger than the {n_rows} training rows "
+                "and is clipped to them.",
+                stacklevel=4,
+            )
+        return min(size, n_rows)
+
+    def _adopt(self, network: Network, fit: Fit, dtype: np.dtype[Any]) -> None:
+        """Take over what training gave back."""
+        with np.errstate(over="ignore"):
+            theta = fit.parameters.astype(dtype)
+        self.coefs_, self.intercepts_ = network.coefs(theta), network.intercepts(theta)
+        self.n_iter_, self.loss_ = fit.n_iter, fit.loss
+        self.loss_curve_ = self.loss_curve_ + fit.loss_curve
+        self._optimizer_state = fit.optimizer_state
+        self._progress = fit.progress
+        self.t_ = fit.progress.rows_seen
+        if fit.validation_scores:
+            self.validation_scores_ = (self.validation_scores_ or []) + fit.validation_scores
+            self.best_validation_score_: float | None = fit.progress.best_score
+            self.best_loss_: float | None = None
+        else:
+            self.best_validation_score_ = None
+            self.best_loss_ = min(self.loss_curve_, default=fit.loss)
+
+    def _report(self, fit: Fit, incremental: bool) -> None:
+        """Warn or fail where training did not end as it should."""
+        finite = all(np.isfinite(part).all() for part in (*self.coefs_, *self.intercepts_))
+        if fit.stop is Stop.DIVERGED or not finite:
+            raise ValueError(
+                f"Solver produced non-finite parameter weights after {fit.n_iter} epochs: the "
+                "training diverged. Scale the features or lower learning_rate_init "
+                f"({self.learning_rate_init:g})."  # type: ignore[attr-defined]
+            )
+        if fit.stop is Stop.INTERRUPTED:
+            warnings.warn("Training interrupted by user; the net stays as it is.", stacklevel=4)
+        elif fit.stop in (Stop.MAX_ITER, Stop.NO_DESCENT) and not incremental:
+            warnings.warn(self._why_not_converged(fit), ConvergenceWarning, stacklevel=4)
+
+    def _why_not_converged(self, fit: Fit) -> str:
+        """Say in a sentence or two what stopped the training before it converged."""
+        if self.solver == "lbfgs":
+            return (
+                f"lbfgs stopped before it converged (max_iter={self.max_iter}, "
+                f"{fit.n_iter} iterations): {fit.message}. Raise max_iter or scale the features."
+            )
+        curve = fit.loss_curve[-11:]
+        slope = (curve[0] - curve[-1]) / max(len(curve) - 1, 1)
+        return (
+            f"Stochastic solver: maximum iterations ({self.max_iter}) reached before the training "
+            f"loss settled; it is {fit.loss:.4g} and changed by {-slope:.2g} an epoch at the end. "
+            "Raise max_iter or change learning_rate_init."
+        )
+
+    def _forward(self, X: Any) -> NDArray[Any]:
+        """Check rows and propagate them to the outputs (n, k)."""
+        X = validate_data(self, X, accept_sparse=["csr", "csc"], reset=False)
+        layer_sizes = (self.coefs_[0].shape[0], *(len(b) for b in self.intercepts_))
+        network = Network(layer_sizes, self.activation, self.out_activation_)
+        return forward_layers(network, self.coefs_, self.intercepts_, X)
+
+
+@final
+class _Printer:
+    """Prints each epoch, as scikit-learn's `verbose` does."""
+
+    def epoch_ends(self, member: int, epoch: int, loss: float, score: float | None) -> None:
+        """Print the loss, and the validation score where there is one."""
+        print(f"Iteration {epoch}, loss = {loss:.8f}")
+        if score is not None:
+            print(f"Validation score: {score:f}")
+
+    def says(self, member: int, message: str) -> None:
+        """Print the message."""
+        print(message)

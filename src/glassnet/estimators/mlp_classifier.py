@@ -1,0 +1,367 @@
+"""A neural-net classifier with scikit-learn's face."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import ClassifierMixin, _fit_context
+from sklearn.preprocessing import LabelBinarizer
+from sklearn.utils import column_or_1d
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.multiclass import (
+    _check_partial_fit_first_call,
+    type_of_target,
+    unique_labels,
+)
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from glassnet.estimators.mlp_base import BaseMLP
+from glassnet.training import Monitor
+
+
+@final
+class MLPClassifier(ClassifierMixin, BaseMLP):
+    """Multi-layer perceptron classifier.
+
+    It has every parameter, default, attribute and method of scikit-learn 1.9's
+    `sklearn.neural_network.MLPClassifier`, and with the same `random_state` and
+    ``precision="float64"`` it takes the same steps: the same random stream, batches and
+    updates. By default the stochastic solvers compute in float32, which is faster and differs
+    by rounding alone.
+
+    The net is fitted by minimising, over n rows of weights s with S = sum_i s_i::
+
+        J = sum_i s_i loss(a_i, y_i) / S + alpha / (2 S) sum_l |coefs_[l]|²
+
+    where the loss is the log loss of a softmax output (several classes) or of sigmoid outputs
+    (two classes, multilabel).
+
+    Parameters
+    ----------
+    hidden_layer_sizes : int or sequence of int, default=(100,)
+        Units of each hidden layer.
+    activation : {'identity', 'logistic', 'tanh', 'relu'}, default='relu'
+        Activation of the hidden units.
+    solver : {'sgd', 'adam', 'lbfgs'}, default='adam'
+        'sgd' is gradient descent by batches with momentum, 'adam' has a step size for each
+        parameter, 'lbfgs' looks at all rows at once (good for a few thousand rows).
+    alpha : float, default=0.0001
+        Strength of the L2 penalty on the coefs.
+    batch_size : int or 'auto', default='auto'
+        Rows a step; 'auto' is ``min(200, n)``. Not used by 'lbfgs'.
+    learning_rate : {'constant', 'invscaling', 'adaptive'}, default='constant'
+        Schedule of the learning rate of 'sgd': constant; divided by ``(t + 1)^power_t`` after
+        t rows; divided by 5 each time that progress stops.
+    learning_rate_init : float, default=0.001
+        Learning rate at the start, for 'sgd' and 'adam'.
+    power_t : float, default=0.5
+        Exponent of the 'invscaling' schedule.
+    max_iter : int, default=200
+        Most epochs ('sgd', 'adam') or iterations ('lbfgs').
+    shuffle : bool, default=True
+        Whether each epoch orders the rows anew.
+    random_state : int, RandomState or None, default=None
+        Draws the initial weights, the validation split and the order of the rows.
+    tol : float, default=0.0001
+        An epoch counts as progress if it is better by this; for 'lbfgs', the largest gradient
+        element at which it stops.
+    verbose : bool, default=False
+        Whether to print the loss of each epoch.
+    warm_start : bool, default=False
+        Whether `fit` goes on from the net that is there.
+    momentum : float, default=0.9
+        Momentum of 'sgd', in [0, 1].
+    nesterovs_momentum : bool, default=True
+        Whether it is Nesterov's.
+    early_stopping : bool, default=False
+        Whether to keep `validation_fraction` of the rows aside, stop when their score stops
+        rising, and restore the best net.
+    validation_fraction : float, default=0.1
+        Share of rows kept aside, in [0, 1).
+    beta_1, beta_2 : float, default=0.9, 0.999
+        Decay of adam's moments, in [0, 1).
+    epsilon : float, default=1e-8
+        Keeps adam's division finite.
+    n_iter_no_change : int, default=10
+        Epochs without progress after which training stops.
+    max_fun : int, default=15000
+        Most loss evaluations of 'lbfgs'.
+    precision : {'auto', 'float32', 'float64'}, default='auto'
+        Arithmetic of the stochastic solvers; 'auto' is float32. 'lbfgs' computes in float64
+        always. The coefs come back in the dtype of X.
+
+    Attributes
+    ----------
+    classes_ : ndarray or list of ndarray of shape (k,)
+        Class labels.
+    coefs_ : list of ndarray of shape (fan_in, fan_out)
+        Weights of each layer.
+    intercepts_ : list of ndarray of shape (fan_out,)
+        Intercepts of each layer.
+    loss_ : float
+        Training loss of the last epoch.
+    best_loss_ : float or None
+        Lowest training loss; None with early stopping.
+    loss_curve_ : list of float
+        Training loss after each epoch or iteration (also for 'lbfgs').
+    validation_scores_ : list of float or None
+        Accuracy on the validation rows after each epoch; None without early stopping.
+    best_validation_score_ : float or None
+        The best of them.
+    t_ : int
+        Training rows seen.
+    n_iter_ : int
+        Epochs or iterations of the last fit.
+    n_layers_, n_outputs_, n_features_in_ : int
+        Layers, outputs and features.
+    feature_names_in_ : ndarray of str
+        Column names, where X was a frame with string names.
+    out_activation_ : str
+        'softmax' or 'logistic'.
+
+    Notes
+    -----
+    Differences from scikit-learn: float32 arithmetic by default; `loss_curve_` exists for
+    'lbfgs' too; training that diverges stops at once with the same ValueError; a batch whose
+    sample weights are all 0 is passed over rather than divided by zero.
+
+    References
+    ----------
+    D. E. Rumelhart, G. E. Hinton, R. J. Williams, "Learning representations by
+    back-propagating errors", Nature 323, 1986.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.preprocessing import scale
+    >>> from glassnet import MLPClassifier
+    >>> X, y = load_iris(return_X_y=True)
+    >>> net = MLPClassifier((10,), solver="lbfgs", alpha=0.1, random_state=0).fit(scale(X), y)
+    >>> net.score(scale(X), y) > 0.97
+    True
+    >>> [coef.shape for coef in net.coefs_]
+    [(4, 10), (10, 3)]
+    """
+
+    def __init__(
+        self,
+        hidden_layer_sizes: Any = (100,),
+        activation: str = "relu",
+        *,
+        solver: str = "adam",
+        alpha: float = 0.0001,
+        batch_size: int | Literal["auto"] = "auto",
+        learning_rate: str = "constant",
+        learning_rate_init: float = 0.001,
+        power_t: float = 0.5,
+        max_iter: int = 200,
+        shuffle: bool = True,
+        random_state: int | np.random.RandomState | None = None,
+        tol: float = 1e-4,
+        verbose: bool = False,
+        warm_start: bool = False,
+        momentum: float = 0.9,
+        nesterovs_momentum: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        n_iter_no_change: float = 10,
+        max_fun: int = 15000,
+        precision: str = "auto",
+    ) -> None:
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.solver = solver
+        self.alpha = alpha
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.learning_rate_init = learning_rate_init
+        self.power_t = power_t
+        self.max_iter = max_iter
+        self.shuffle = shuffle
+        self.random_state = random_state
+        self.tol = tol
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.momentum = momentum
+        self.nesterovs_momentum = nesterovs_momentum
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+        self.n_iter_no_change = n_iter_no_change
+        self.max_fun = max_fun
+        self.precision = precision
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
+    ) -> MLPClassifier:
+        """Fit the net to rows and their labels.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n, d)
+            The rows.
+        y : array-like of shape (n,) or (n, k)
+            Their labels; a 0/1 matrix for several labels a row.
+        sample_weight : array-like of shape (n,), default=None
+            Weight of each row; None for 1 each.
+
+        Returns
+        -------
+        MLPClassifier
+            The net itself.
+
+        Raises
+        ------
+        ValueError
+            Where the rows cannot be used, or training diverged.
+        """
+        self._fit(X, y, sample_weight)
+        return self
+
+    @available_if(lambda net: net._check_solver())
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        classes: ArrayLike | None = None,
+    ) -> MLPClassifier:
+        """Go on training with one epoch over the given rows.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n, d)
+            The rows.
+        y : array-like of shape (n,) or (n, k)
+            Their labels.
+        sample_weight : array-like of shape (n,), default=None
+            Weight of each row.
+        classes : array-like of shape (k,), default=None
+            All the classes there are; needed at the first call.
+
+        Returns
+        -------
+        MLPClassifier
+            The net itself.
+        """
+        if _check_partial_fit_first_call(self, classes):
+            multilabel = type_of_target(y).startswith("multilabel")
+            self._label_binarizer = LabelBinarizer().fit(y if multilabel else classes)
+        self._fit(X, y, sample_weight, incremental=True)
+        return self
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """Return the class of each row.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n, d)
+            The rows.
+
+        Returns
+        -------
+        ndarray of shape (n,) or (n, k)
+            Labels; a 0/1 matrix for a multilabel net.
+        """
+        check_is_fitted(self)
+        a = self._forward(X)
+        return self._label_binarizer.inverse_transform(a.ravel() if self.n_outputs_ == 1 else a)
+
+    def predict_proba(self, X: ArrayLike) -> NDArray[Any]:
+        """Return each row's probability of each class.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n, d)
+            The rows.
+
+        Returns
+        -------
+        ndarray of shape (n, k)
+            Probabilities, classes in the order of `classes_`.
+        """
+        check_is_fitted(self)
+        a = self._forward(X)
+        return np.hstack([1 - a, a]) if self.n_outputs_ == 1 else a
+
+    def predict_log_proba(self, X: ArrayLike) -> NDArray[Any]:
+        """Return the logarithm of `predict_proba`; a probability of 0 gives -inf."""
+        probabilities = self.predict_proba(X)
+        with np.errstate(divide="ignore"):
+            return np.log(probabilities, out=probabilities)
+
+    def fit_monitored(
+        self, X: ArrayLike, y: ArrayLike, monitor: Monitor
+    ) -> MLPClassifier:
+        """Fit as `fit` does, while a monitor hears of every epoch.
+
+        Parameters
+        ----------
+        X, y : array-like of shape (n, d) and (n,)
+            The rows and their labels.
+        monitor : Monitor
+            Its `epoch_ends` may raise KeyboardInterrupt to stop the training there.
+
+        Returns
+        -------
+        MLPClassifier
+            The net itself.
+        """
+        self._validate_params()
+        self._fit(X, y, monitor=monitor)
+        return self
+
+    def _validate_input(
+        self, X: Any, y: Any, *, incremental: bool, reset: bool
+    ) -> tuple[Any, NDArray[Any], str]:
+        X, y = validate_data(
+            self,
+            X,
+            y,
+            accept_sparse=["csr", "csc"],
+            multi_output=True,
+            dtype=(np.float64, np.float32),
+            reset=reset,
+        )
+        if y.ndim == 2 and y.shape[1] == 1:
+            y = column_or_1d(y, warn=True)
+        if not hasattr(self, "classes_") or not (self.warm_start or incremental):
+            self._label_binarizer = LabelBinarizer().fit(y)
+            self.classes_ = self._label_binarizer.classes_
+        else:
+            self._check_classes(unique_labels(y))
+        targets = self._label_binarizer.transform(y).astype(bool)
+        multiclass = self._label_binarizer.y_type_ == "multiclass"
+        return X, targets, "softmax" if multiclass else "logistic"
+
+    def _check_classes(self, classes: NDArray[Any]) -> None:
+        """Refuse labels that the net which is there does not know."""
+        if self.warm_start and set(classes) != set(self.classes_):
+            raise ValueError(
+                "warm_start needs a y with the same classes as in the previous call to fit: "
+                f"they were {self.classes_}, `y` has {classes}."
+            )
+        unknown = np.setdiff1d(classes, self.classes_)
+        if len(unknown):
+            raise ValueError(
+                f"`y` has classes not in `self.classes_`: {unknown} are not among {self.classes_}."
+            )
+
+    def _stratify(self, y: NDArray[Any]) -> NDArray[Any] | None:
+        # As scikit-learn: balanced for two classes, since the targets then are one column.
+        return y if y.shape[1] == 1 else None
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        tags.classifier_tags.multi_label = True
+        return tags

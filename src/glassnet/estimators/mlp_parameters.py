@@ -1,0 +1,84 @@
+"""The parameters of the nets: what may be set, and how a set of them becomes a solver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from sklearn.utils._param_validation import Interval, Options, StrOptions
+
+from glassnet.model import ACTIVATIONS, Solver
+from glassnet.training import OPTIMIZERS, SCHEDULES, Lbfgs
+
+STOCHASTIC_SOLVERS = tuple(OPTIMIZERS)
+
+PARAMETER_CONSTRAINTS: dict[str, list[Any]] = {
+    "hidden_layer_sizes": ["array-like", Interval(Integral, 1, None, closed="left")],
+    "activation": [StrOptions(set(ACTIVATIONS))],
+    "solver": [StrOptions({"lbfgs", *OPTIMIZERS})],
+    "alpha": [Interval(Real, 0, None, closed="left")],
+    "batch_size": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
+    "learning_rate": [StrOptions(set(SCHEDULES))],
+    "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
+    "power_t": [Interval(Real, 0, None, closed="left")],
+    "max_iter": [Interval(Integral, 1, None, closed="left")],
+    "shuffle": ["boolean"],
+    "random_state": ["random_state"],
+    "tol": [Interval(Real, 0, None, closed="left")],
+    "verbose": ["verbose"],
+    "warm_start": ["boolean"],
+    "momentum": [Interval(Real, 0, 1, closed="both")],
+    "nesterovs_momentum": ["boolean"],
+    "early_stopping": ["boolean"],
+    "validation_fraction": [Interval(Real, 0, 1, closed="left")],
+    "beta_1": [Interval(Real, 0, 1, closed="left")],
+    "beta_2": [Interval(Real, 0, 1, closed="left")],
+    "epsilon": [Interval(Real, 0, None, closed="neither")],
+    "n_iter_no_change": [Interval(Integral, 1, None, closed="left"), Options(Real, {np.inf})],
+    "max_fun": [Interval(Integral, 1, None, closed="left")],
+    "precision": [StrOptions({"auto", "float32", "float64"})],
+}
+
+
+def solver_of(estimator: Any) -> Solver:
+    """Return the solver that an estimator's parameters describe."""
+    if estimator.solver == "lbfgs":
+        return Lbfgs(max_fun=estimator.max_fun)
+    if estimator.solver == "adam":  # like scikit-learn's, it keeps its rate
+        return OPTIMIZERS["adam"](
+            learning_rate_init=estimator.learning_rate_init,
+            beta_1=estimator.beta_1,
+            beta_2=estimator.beta_2,
+            epsilon=estimator.epsilon,
+        )
+    schedule = (
+        SCHEDULES["invscaling"](power_t=estimator.power_t)
+        if estimator.learning_rate == "invscaling"
+        else SCHEDULES[estimator.learning_rate]()
+    )
+    return OPTIMIZERS["sgd"](
+        learning_rate_init=estimator.learning_rate_init,
+        momentum=estimator.momentum,
+        nesterovs_momentum=estimator.nesterovs_momentum,
+        schedule=schedule,
+    )
+
+
+def hidden_layers(sizes: int | Iterable[int]) -> tuple[int, ...]:
+    """Return the hidden layers' sizes as a tuple; refuse a layer without units."""
+    layers = tuple(sizes) if isinstance(sizes, Iterable) else (sizes,)
+    if any(size <= 0 for size in layers):
+        raise ValueError(
+            f"hidden_layer_sizes must be > 0, got {list(layers)}: "
+            "give each hidden layer at least one unit, or leave the layer out."
+        )
+    return tuple(int(size) for size in layers)
+
+
+def arithmetic(precision: str, solver: str) -> np.dtype[Any]:
+    """Return the dtype to compute in: "auto" is float32 for the stochastic solvers."""
+    if precision == "auto":
+        precision = "float32" if solver in STOCHASTIC_SOLVERS else "float64"
+    return np.dtype(precision)

@@ -1,0 +1,35 @@
+"""How well a classifier does, where it errs and what it learned: arrays in, frozen dataclasses out.
+
+Nothing here trains, draws, reads files or knows an estimator. Every result has ``to_dict()``, which
+gives plain JSON types.
+"""
+
+from glassnet.evaluation.comparison import Comparison, compare
+from glassnet.evaluation.confusion import ConfusedPair, Confusion, confusion
+from glassnet.evaluation.convergence import Convergence, diagnose_convergence
+from glassnet.evaluation.gap import Gap, overfitting_gap
+from glassnet.evaluation.intervals import newcombe_interval, wilson_interval
+from glassnet.evaluation.mistakes import Mistake, worst_mistakes
+from glassnet.evaluation.rates import ClassRate, SuccessRates, success_rates
+from glassnet.evaluation.units import UnitSummary, hidden_units
+
+__all__ = [
+    "ClassRate",
+    "Comparison",
+    "ConfusedPair",
+    "Confusion",
+    "Convergence",
+    "Gap",
+    "Mistake",
+    "SuccessRates",
+    "UnitSummary",
+    "compare",
+    "confusion",
+    "diagnose_convergence",
+    "hidden_units",
+    "newcombe_interval",
+    "overfitting_gap",
+    "success_rates",
+    "wilson_interval",
+    "worst_mistakes",
+]

@@ -1,0 +1,20 @@
+"""What is trained: network shapes, members, populations, activations, outputs; all frozen."""
+
+from glassnet.model.activations import ACTIVATIONS, Activation
+from glassnet.model.initial import initial_parameters
+from glassnet.model.network import Network
+from glassnet.model.outputs import OUTPUTS, Output
+from glassnet.model.population import Member, Population, Progress, Solver
+
+__all__ = [
+    "ACTIVATIONS",
+    "OUTPUTS",
+    "Activation",
+    "Member",
+    "Network",
+    "Output",
+    "Population",
+    "Progress",
+    "Solver",
+    "initial_parameters",
+]

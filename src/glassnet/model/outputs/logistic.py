@@ -1,0 +1,37 @@
+"""Independent sigmoids with the binary log loss: two classes, or many labels at once."""
+
+from __future__ import annotations
+
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.model.activations.logistic import Logistic
+
+
+@final
+class LogisticOutput:
+    """a = 1 / (1 + exp(-z)), loss = -sum_c (y_c log a_c + (1 - y_c) log(1 - a_c)).
+
+    One output tells two classes apart; several outputs are several labels, each on or off.
+    As in scikit-learn, a is clipped to [eps, 1 - eps] inside the logarithms.
+    """
+
+    name = "logistic"
+
+    def apply(self, z: NDArray[Any]) -> None:
+        """Apply the sigmoid in place."""
+        Logistic().apply(z)
+
+    def losses(self, a: NDArray[Any], y: NDArray[Any]) -> NDArray[Any]:
+        """Return each row's log loss, summed over the outputs."""
+        eps = np.finfo(a.dtype).eps
+        p = np.clip(a, eps, 1 - eps)
+        log_p = np.log(p)
+        log_not_p = np.log1p(np.negative(p, out=p), out=p)
+        return -(np.einsum("ij,ij->i", log_p, y) + np.einsum("ij,ij->i", log_not_p, 1 - y))
+
+    def correct(self, a: NDArray[Any], y: NDArray[Any]) -> NDArray[Any]:
+        """Read each label as on where its probability exceeds one half; all must be right."""
+        return ((a > 0.5) == (y > 0.5)).all(axis=1)

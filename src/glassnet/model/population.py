@@ -1,0 +1,123 @@
+"""The one idea that carries everything: many members of one network shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.model.network import Network
+
+
+class Solver(Protocol):
+    """How a member learns: a frozen set of hyper-parameters that an engine knows to run."""
+
+    @property
+    def name(self) -> str:
+        """What the user calls the solver."""
+        ...
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a member remembers from one training call to the next.
+
+    Attributes
+    ----------
+    best_loss : float
+        The lowest training loss of an epoch so far.
+    best_score : float
+        The highest validation score so far.
+    best_parameters : ndarray of shape (p,) or None
+        The parameters that had it, where there is a validation set.
+    epochs_without_improvement : int
+        How many epochs in a row have not improved by tol.
+    rows_seen : int
+        Training rows seen so far, over all epochs.
+    """
+
+    best_loss: float = np.inf
+    best_score: float = -np.inf
+    best_parameters: NDArray[Any] | None = None
+    epochs_without_improvement: int = 0
+    rows_seen: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Member:
+    """One net to be trained: where it starts, how it learns, which rows and target it sees.
+
+    Attributes
+    ----------
+    solver : Solver
+        The solver with its hyper-parameters.
+    random_state : RandomState
+        Draws the initial parameters (where `start` is None) and each epoch's order of rows.
+        Training advances it.
+    alpha : float, default=0.0001
+        Strength of the L2 penalty. The objective of n rows of weights s_i is
+        ``sum_i s_i loss_i / sum_i s_i + alpha / (2 sum_i s_i) |coefs|²``, scikit-learn's.
+    max_iter : int, default=200
+        Most epochs (stochastic solvers) or iterations (others).
+    tol : float, default=0.0001
+        An epoch improves if it is better than the best so far by at least this; for the
+        solvers of the optimum, the largest gradient element or norm at which they stop.
+    n_iter_no_change : float, default=10
+        Epochs without improvement after which training stops.
+    batch_size : int, default=200
+        Rows a step of the stochastic solvers.
+    shuffle : bool, default=True
+        Whether each epoch orders the rows anew.
+    rows : ndarray of int of shape (r,) or None
+        The rows that this member trains on; None for all.
+    validation_rows : ndarray of int of shape (v,) or None
+        Rows kept aside; where given, their score stops the training and the best parameters
+        are restored.
+    row_weights : ndarray of shape (n,) or None
+        Weight of every row of X (not of `rows` alone); None for 1 each.
+    target : int or None
+        One-vs-rest: the column of Y that is this member's own target; None for all of Y.
+    start : ndarray of shape (p,) or None
+        Parameters to start from.
+    optimizer_state : object or None
+        State of the optimizer to go on with, from an earlier call's result.
+    progress : Progress
+        What to remember from earlier calls.
+    """
+
+    solver: Solver
+    random_state: np.random.RandomState
+    alpha: float = 1e-4
+    max_iter: int = 200
+    tol: float = 1e-4
+    n_iter_no_change: float = 10
+    batch_size: int = 200
+    shuffle: bool = True
+    rows: NDArray[np.intp] | None = None
+    validation_rows: NDArray[np.intp] | None = None
+    row_weights: NDArray[Any] | None = None
+    target: int | None = None
+    start: NDArray[Any] | None = None
+    optimizer_state: object | None = None
+    progress: Progress = field(default_factory=Progress)
+
+
+@dataclass(frozen=True, eq=False)
+class Population:
+    """One network shape and the members to train on it.
+
+    Restarts, folds, grids and ensembles are populations; so is one-vs-rest logistic
+    regression (no hidden layer, one member a class). A single fit is a population of one.
+
+    Attributes
+    ----------
+    network : Network
+        The shape that all members share.
+    members : tuple of Member
+        The nets.
+    """
+
+    network: Network
+    members: tuple[Member, ...]

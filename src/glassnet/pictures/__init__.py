@@ -1,0 +1,27 @@
+"""Numbers in, matplotlib figures out: Display classes in scikit-learn's manner.
+
+A Display holds the numbers that it draws as attributes; ``plot()`` draws them into new or given
+axes and returns the Display with ``figure_`` and ``ax_`` (or ``axes_``). Nothing here fits a model
+or reads a file. Figures are made with pyplot, so that notebooks show them: close them with
+``matplotlib.pyplot.close(display.figure_)`` when many are made.
+"""
+
+from glassnet.pictures.confusion import ConfusionDisplay
+from glassnet.pictures.hidden_units import HiddenUnitsDisplay
+from glassnet.pictures.loss_curve import LossCurveDisplay
+from glassnet.pictures.mistakes import MistakesDisplay
+from glassnet.pictures.prediction_panel import PredictionPanelDisplay
+from glassnet.pictures.sample_grid import SampleGridDisplay
+from glassnet.pictures.success_rates import SuccessRatesDisplay
+from glassnet.pictures.weight_matrix import WeightMatrixDisplay
+
+__all__ = [
+    "ConfusionDisplay",
+    "HiddenUnitsDisplay",
+    "LossCurveDisplay",
+    "MistakesDisplay",
+    "PredictionPanelDisplay",
+    "SampleGridDisplay",
+    "SuccessRatesDisplay",
+    "WeightMatrixDisplay",
+]

@@ -1,0 +1,134 @@
+"""Loss curves: the training loss of each epoch, of one fit or of several."""
+
+from __future__ import annotations
+
+__all__ = ["LossCurveDisplay"]
+
+from collections.abc import Mapping
+from typing import Any, final
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from glassnet.errors import DataError
+from glassnet.pictures.theme import colours, new_axes, plain_text, style
+
+LOG_RATIO = 20.0
+DASHES = ("-", "--", "-.", ":")
+
+
+@final
+class LossCurveDisplay:
+    """Loss against epochs.
+
+    The loss axis is logarithmic where it helps: where all losses are positive and the largest is
+    more than 20 times the smallest, so that on a linear axis the end of a curve would lie flat on
+    the bottom. Losses that are not finite leave a gap and are named in the legend.
+
+    Use `from_curves` or `from_estimator` to make one.
+
+    Parameters
+    ----------
+    curves : mapping of str to array-like (n_iter,)
+        Loss of each epoch, by the name of the fit.
+
+    Attributes
+    ----------
+    curves : dict of str to ndarray (n_iter,)
+        The curves.
+    lowest : float
+        The smallest finite loss.
+    log : bool
+        Whether the rule above asks for a logarithmic axis.
+    figure_, ax_
+        Figure and axes, once drawn.
+    lines_ : list of matplotlib.lines.Line2D
+        The drawn curves.
+    """
+
+    figure_: Figure
+    ax_: Axes
+    lines_: list[Line2D]
+
+    def __init__(self, *, curves: Mapping[str, npt.ArrayLike]) -> None:
+        self.curves = {name: np.asarray(c, dtype=np.float64) for name, c in curves.items()}
+        if not self.curves or any(c.ndim != 1 or not c.size for c in self.curves.values()):
+            raise DataError("A loss curve needs the loss of at least one epoch.")
+        losses = np.concatenate(list(self.curves.values()))
+        losses = losses[np.isfinite(losses)]
+        self.lowest = float(losses.min(initial=np.inf))
+        self.log = bool(self.lowest > 0 and losses.max(initial=0.0) > LOG_RATIO * self.lowest)
+
+    @classmethod
+    def from_curves(
+        cls, curves: Mapping[str, npt.ArrayLike], *, ax: Axes | None = None, log: bool | None = None
+    ) -> LossCurveDisplay:
+        """Draw curves by name, e.g. ``{"rate 0.001": …, "rate 1": …}``."""
+        return cls(curves=curves).plot(ax, log=log)
+
+    @classmethod
+    def from_estimator(
+        cls,
+        estimator: Any,
+        *,
+        name: str | None = None,
+        ax: Axes | None = None,
+        log: bool | None = None,
+    ) -> LossCurveDisplay:
+        """Draw the ``loss_curve_`` of a fitted net.
+
+        Raises
+        ------
+        DataError
+            If the estimator has none: it is not fitted, or has no epochs.
+        """
+        curve = getattr(estimator, "loss_curve_", None)
+        if curve is None:
+            raise DataError(f"{type(estimator).__name__} has no loss_curve_ to draw.")
+        return cls(curves={name or type(estimator).__name__: curve}).plot(ax, log=log)
+
+    def plot(self, ax: Axes | None = None, *, log: bool | None = None) -> LossCurveDisplay:
+        """Draw the curves.
+
+        Parameters
+        ----------
+        ax : Axes, optional
+            Draw here instead of in a new figure.
+        log : bool, optional
+            Overrides the rule for a logarithmic loss axis.
+        """
+        use_log = self.log if log is None else log
+        with style():
+            self.figure_, ax_ = new_axes(ax, 7.2, 4.0)
+            self.ax_ = ax_
+            self.lines_ = []
+            for i, (name, curve) in enumerate(self.curves.items()):
+                finite = np.isfinite(curve)
+                label = plain_text(name) + ("" if finite.all() else " (diverged)")
+                (line,) = ax_.plot(
+                    np.arange(1, len(curve) + 1),
+                    np.where(finite, curve, np.nan),
+                    color=colours(len(self.curves))[i],
+                    linestyle=DASHES[i % len(DASHES)],
+                    marker="o" if len(curve) == 1 else None,
+                    label=label,
+                )
+                self.lines_.append(line)
+            if use_log:
+                ax_.set_yscale("log")
+                ax_.yaxis.set_major_formatter("{x:g}")
+            else:
+                ax_.set_ylim(bottom=0.0 if self.lowest >= 0 else None)
+            ax_.set(xlabel="epoch", ylabel="loss (log scale)" if use_log else "loss")
+            ax_.xaxis.set_major_locator(MaxNLocator(integer=True))
+            ax_.grid(axis="y")
+            ax_.set_title(
+                "Training loss" + (f", {next(iter(self.curves))}" * (len(self.curves) == 1))
+            )
+            if len(self.curves) > 1:
+                ax_.legend(loc="best")
+        return self

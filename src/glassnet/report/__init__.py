@@ -1,0 +1,54 @@
+"""F6: one self-contained HTML page out of paragraphs, figures, tables and notes.
+
+The page is composed of frozen values and rendered in one call; nothing here knows what it is about.
+"""
+
+from __future__ import annotations
+
+from glassnet.report.blocks import (
+    Alignment,
+    Block,
+    Bullets,
+    Code,
+    Details,
+    FigureBlock,
+    KeyFigure,
+    Note,
+    Page,
+    Paragraph,
+    Section,
+    Table,
+)
+from glassnet.report.figures import (
+    DrawnFigure,
+    draw_figure,
+    figure_block,
+    figure_to_png,
+    figure_to_svg,
+)
+from glassnet.report.markup import inline_markup, literal
+from glassnet.report.render import render_page, write_page
+
+__all__ = [
+    "Alignment",
+    "Block",
+    "Bullets",
+    "Code",
+    "Details",
+    "DrawnFigure",
+    "FigureBlock",
+    "KeyFigure",
+    "Note",
+    "Page",
+    "Paragraph",
+    "Section",
+    "Table",
+    "draw_figure",
+    "figure_block",
+    "figure_to_png",
+    "figure_to_svg",
+    "inline_markup",
+    "literal",
+    "render_page",
+    "write_page",
+]

@@ -1,0 +1,258 @@
+"""A file to a trained model: everything is checked before it is used, and nothing is run."""
+
+from __future__ import annotations
+
+__all__ = ["load_model"]
+
+import math
+import os
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+
+from glassnet.data import Preprocessor
+from glassnet.errors import DataError, ModelFileError, nearest_name
+from glassnet.estimators.logistic_regression import LogisticRegression
+from glassnet.estimators.mlp_classifier import MLPClassifier
+from glassnet.estimators.restored import restored_logistic, restored_net
+from glassnet.estimators.trained import TrainedModel
+from glassnet.model import ACTIVATIONS, OUTPUTS
+from glassnet.store.record import FORMAT, VERSION, ClassesRecord, Heading, ModelRecord
+
+_LONGEST_HEADER = 100_000_000  # safetensors' own limit, in bytes
+_DTYPES = {"F32": np.float32, "F64": np.float64}
+
+
+def load_model(path: str | os.PathLike[str]) -> TrainedModel:
+    """Read a model that `save_model` wrote.
+
+    Nothing in the file is run. Sizes are checked before memory is taken, names, types and shapes
+    before they are used, so that a file from anywhere can be opened.
+
+    Parameters
+    ----------
+    path : str or path
+        The file.
+
+    Returns
+    -------
+    TrainedModel
+        It predicts bit for bit as the one that was saved.
+
+    Raises
+    ------
+    ModelFileError
+        When there is no such file, or it is truncated, foreign, broken or of a newer version.
+    """
+    file = Path(path)
+    _check_container(file)
+    try:
+        with safe_open(file, framework="numpy") as tensors:
+            record = _record(file, (tensors.metadata() or {}).get("glassnet"))
+            _check_record(file, record)
+            arrays = _arrays(file, tensors, record)
+    except (SafetensorError, OSError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else "no reason given"
+        raise ModelFileError(
+            f"{file} is truncated or damaged ({reason[:120]}). Save the model again, or take "
+            "another copy."
+        ) from error
+    return _model(file, record, arrays)
+
+
+def _check_container(file: Path) -> None:
+    """Look at the file's size and its first bytes, before anything is made of it."""
+    try:
+        if file.is_dir():
+            raise ModelFileError(f"{file} is a folder; give the path of a model file.")
+        if not file.exists():
+            raise _missing(file)
+        if not file.is_file():
+            raise ModelFileError(f"{file} is no regular file; give the path of a model file.")
+        size = file.stat().st_size
+        with file.open("rb") as stream:
+            start = stream.read(9)
+    except (OSError, ValueError) as error:
+        if isinstance(error, ModelFileError):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ModelFileError(f"{file} cannot be read: {reason}.") from error
+    if size == 0:
+        raise ModelFileError(f"{file} is empty; it holds no model.")
+    length = int.from_bytes(start[:8], "little")
+    if len(start) < 9 or start[8:] != b"{" or not 2 <= length <= _LONGEST_HEADER:
+        raise ModelFileError(
+            f"{file} is not a model file: a model file is a safetensors file, and this is none. "
+            "`glassnet fit` writes models."
+        )
+    if 8 + length > size:
+        raise ModelFileError(
+            f"{file} is truncated: its header takes {length} bytes, but the file has {size}. "
+            "Save the model again, or take another copy."
+        )
+
+
+def _missing(file: Path) -> ModelFileError:
+    try:
+        names = sorted(os.listdir(file.parent))
+    except OSError:
+        return ModelFileError(f"{file} does not exist, nor can its folder {file.parent} be read.")
+    return ModelFileError(f"{file} does not exist.{nearest_name(file.name, names)}")
+
+
+def _record(file: Path, described: str | None) -> ModelRecord:
+    """Decode what the file says of the model, once its version is known."""
+    if described is None:
+        raise ModelFileError(
+            f"{file} is a safetensors file of another program: it says nothing of a glassnet model."
+        )
+    try:
+        heading = msgspec.json.decode(described, type=Heading)
+        if heading.format == FORMAT and heading.version > VERSION:
+            raise ModelFileError(
+                f"{file} has version {heading.version} of the model format, and this glassnet "
+                f"reads up to version {VERSION}. Upgrade glassnet to read it."
+            )
+        return msgspec.json.decode(described, type=ModelRecord)
+    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+        raise _broken(file, str(error)) from error
+
+
+def _broken(file: Path, reason: str) -> ModelFileError:
+    return ModelFileError(
+        f"{file} is broken: {reason.rstrip('.')[:300]}. Save the model again, or take another copy."
+    )
+
+
+def _check_record(file: Path, record: ModelRecord) -> None:
+    """Check that the parts of the record are known and fit each other."""
+    network, k = record.network, len(record.classes.values)
+    sizes = network.layer_sizes
+    if network.activation not in ACTIVATIONS or network.output not in OUTPUTS:
+        known = ", ".join([*ACTIVATIONS, *OUTPUTS])
+        raise _broken(
+            file,
+            f"activation {network.activation[:40]!r} or output {network.output[:40]!r} is unknown "
+            f"(known are {known})",
+        )
+    if len(sizes) < 2 or any(size < 1 for size in sizes):
+        raise _broken(file, f"layers of {list(sizes)[:9]} units are no net")
+    if record.kind == "logistic" and len(sizes) != 2:
+        raise _broken(file, "a logistic regression has no hidden layers")
+    if k < 2 or sizes[-1] != (1 if k == 2 else k) or (k == 2) > (network.output == "logistic"):
+        raise _broken(file, f"{sizes[-1]} {network.output} outputs do not fit {k} classes")
+    if record.kind == "net" and record.parameters.get("activation") != network.activation:
+        raise _broken(file, "its parameters name another activation than its network")
+    if record.image is not None and record.image.n_pixels != len(record.feature_names):
+        raise _broken(
+            file, f"images of {record.image} do not have {len(record.feature_names)} columns"
+        )
+
+
+def _arrays(file: Path, tensors: Any, record: ModelRecord) -> dict[str, NDArray[Any]]:
+    """Read the arrays, each after its name, type and shape were found right."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    sizes = record.network.layer_sizes
+    for layer, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:], strict=False)):
+        shapes[f"coefs.{layer}"] = (fan_in, fan_out)
+        shapes[f"intercepts.{layer}"] = (fan_out,)
+    found = set(tensors.keys())
+    if record.kind == "net" and "loss_curve" in found:
+        shapes["loss_curve"] = (tensors.get_slice("loss_curve").get_shape()[0],)
+    if found != set(shapes):
+        different = ", ".join(sorted(name[:40] for name in found ^ set(shapes))[:4])
+        raise _broken(file, f"arrays are missing or foreign: {different}")
+    arrays = {}
+    for name, shape in shapes.items():
+        view = tensors.get_slice(name)
+        if view.get_dtype() not in _DTYPES or tuple(view.get_shape()) != shape:
+            raise _broken(
+                file,
+                f"array {name} has type {view.get_dtype()} and shape {view.get_shape()}, where "
+                f"numbers of shape {list(shape)} are expected",
+            )
+        arrays[name] = tensors.get_tensor(name)
+        if not np.isfinite(arrays[name]).all():
+            raise _broken(file, f"array {name} has values that are not finite")
+    return arrays
+
+
+def _model(file: Path, record: ModelRecord, arrays: dict[str, NDArray[Any]]) -> TrainedModel:
+    """Put the model together."""
+    try:
+        estimator = _estimator(record, arrays)
+        preprocessor = Preprocessor.from_dict(record.preprocessing)
+        if _width(preprocessor) != record.network.layer_sizes[0]:
+            raise ModelFileError("its preprocessing makes another number of columns than it takes")
+        return TrainedModel(
+            estimator=estimator,
+            preprocessor=preprocessor,
+            feature_names=record.feature_names,
+            class_names=record.class_names,
+            image=record.image,
+            source=record.source,
+            holdout=None if record.holdout is None else record.holdout.to_dict(),
+            train=None if record.train is None else record.train.to_dict(),
+            target=record.target,
+            seed=record.seed,
+            versions=record.versions,
+        )
+    except (DataError, ModelFileError, ValueError, TypeError, OverflowError) as error:
+        raise _broken(file, str(error)) from error
+
+
+def _width(preprocessor: Preprocessor) -> int:
+    """Return how many columns a preprocessor makes."""
+    numbers, texts = preprocessor.state_.numbers, preprocessor.state_.texts
+    return len(numbers.names) + sum(numbers.missing) + sum(len(text.values) for text in texts)
+
+
+def _estimator(
+    record: ModelRecord, arrays: dict[str, NDArray[Any]]
+) -> MLPClassifier | LogisticRegression:
+    classes = _classes(record.classes)
+    parameters = {name: _parameter(value) for name, value in record.parameters.items()}
+    n_iter = record.n_iter
+    if record.kind == "logistic":
+        return restored_logistic(
+            parameters,
+            coef=np.ascontiguousarray(arrays["coefs.0"].T),
+            intercept=arrays["intercepts.0"],
+            classes=classes,
+            n_iter=np.array(n_iter, dtype=np.int32),
+        )
+    layers = range(len(record.network.layer_sizes) - 1)
+    return restored_net(
+        parameters,
+        coefs=[arrays[f"coefs.{layer}"] for layer in layers],
+        intercepts=[arrays[f"intercepts.{layer}"] for layer in layers],
+        classes=classes,
+        output=record.network.output,
+        n_iter=n_iter[0] if n_iter else 0,
+        loss=math.nan if record.loss is None else record.loss,
+        loss_curve=arrays.get("loss_curve", np.empty(0)).tolist(),
+    )
+
+
+def _parameter(value: Any) -> Any:
+    """Return a parameter as the estimator takes it; see the writer's `_plain`."""
+    if value in ("inf", "-inf", "nan"):
+        return float(value)
+    if isinstance(value, list) and value and all(isinstance(part, list) for part in value):
+        return {label: _parameter(weight) for label, weight in value}
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _classes(record: ClassesRecord) -> NDArray[Any]:
+    """Return the labels in their own type, once they are distinct and in order."""
+    text = record.dtype in ("str", "object")
+    if any(isinstance(value, str) != text for value in record.values):
+        raise ModelFileError(f"its labels are not of type {record.dtype}")
+    classes = np.array(record.values, dtype=record.dtype)
+    if classes.tolist() != list(record.values) or list(np.unique(classes)) != list(classes):
+        raise ModelFileError("its labels are repeated, out of order or out of range")
+    return classes

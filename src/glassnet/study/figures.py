@@ -1,0 +1,268 @@
+"""The study's pictures: what each one shows, what to conclude, and how it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from glassnet.pictures import (
+    ConfusionDisplay,
+    HiddenUnitsDisplay,
+    LossCurveDisplay,
+    MistakesDisplay,
+    PredictionPanelDisplay,
+    SampleGridDisplay,
+    SuccessRatesDisplay,
+    WeightMatrixDisplay,
+)
+from glassnet.report import literal
+from glassnet.study.net import converged_in_words
+from glassnet.study.result import ModelReading, StudyResult
+
+N_SAMPLES, N_PANEL = 100, 25
+TRAINING, HELD_OUT = "training rows", "held-out rows"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture of the story.
+
+    Attributes
+    ----------
+    name : str
+        The name of its files, after a number.
+    title, alt, caption, conclusion : str
+        What the report says of it; see `glassnet.report.FigureBlock`.
+    draw : callable
+        Returns the figure.
+    fit : bool, default=False
+        Whether it has no small labels and may shrink to any screen.
+    """
+
+    name: str
+    title: str
+    alt: str
+    caption: str
+    conclusion: str
+    draw: Callable[[], Figure]
+    fit: bool = False
+
+
+def sample_picture(result: StudyResult) -> Picture | None:
+    """Return the grid of sample images, or None where rows are not images."""
+    dataset = result.dataset
+    if dataset.image is None:
+        return None
+    X = np.asarray(dataset.X)
+    n = min(N_SAMPLES, dataset.n_rows)
+    return Picture(
+        "samples",
+        f"{n} images, drawn at random",
+        f"A grid of {n} images drawn at random from {dataset.name}.",
+        f"{n} of the {dataset.n_rows} rows, each unrolled to {dataset.image} pixels "
+        f'in pixel order "{dataset.image.pixel_order}".',
+        "If the pictures look scrambled or lie on their side, the pixel order or the shape is "
+        "wrong: give the other `--pixel-order`.",
+        lambda: (
+            SampleGridDisplay.from_images(
+                X, image=dataset.image, n_images=n, random_state=result.options.seed
+            ).figure_
+        ),
+        fit=True,
+    )
+
+
+def reading_pictures(result: StudyResult, slug: str, reading: ModelReading) -> list[Picture]:
+    """Return the pictures of how well a model does and where it errs."""
+    pictures = [_rates(slug, reading)]
+    if result.dataset.image is not None:
+        pictures.append(_panel(result, slug, reading))
+    pictures += [_mistakes(slug, reading), _confusion(slug, reading)]
+    if result.dataset.image is not None and reading.mistakes:
+        pictures.append(_worst(result, slug, reading))
+    return pictures
+
+
+def _rates(slug: str, reading: ModelReading) -> Picture:
+    rates = {TRAINING: reading.train, HELD_OUT: reading.holdout}
+    return Picture(
+        f"{slug}-rates",
+        f"Success by class: {reading.name}",
+        f"Success rate of {reading.name} for each class, on training and on held-out rows.",
+        "The share of each class's rows that get the right label, on the rows that the model was "
+        "fitted to and on rows that it never saw. The whiskers are 95 % Wilson intervals: few "
+        "rows, wide whiskers.",
+        literal(reading.gap.sentence),
+        lambda: SuccessRatesDisplay.from_rates(rates).figure_,
+    )
+
+
+def _panel(result: StudyResult, slug: str, reading: ModelReading) -> Picture:
+    dataset, rows = result.dataset, result.split.holdout
+    n = min(N_PANEL, len(rows))
+    correct, total = reading.holdout.correct, reading.holdout.rows
+    return Picture(
+        f"{slug}-panel",
+        f"What {reading.name} says of {n} held-out images",
+        f"{n} held-out images with the label that {reading.name} assigns to each.",
+        "The label in the corner is the one assigned; a frame marks a mistake, with the true "
+        "label beside it. The images are drawn at random from the held-out rows.",
+        f"Of all {total} held-out images, {correct} get the right label.",
+        lambda: (
+            PredictionPanelDisplay.from_predictions(
+                np.asarray(dataset.X)[rows],
+                np.asarray(dataset.y)[rows],
+                reading.predicted[rows],
+                image=dataset.image,
+                classes=dataset.classes,
+                class_names=dataset.class_names,
+                n_images=n,
+                random_state=result.options.seed,
+            ).figure_
+        ),
+        fit=True,
+    )
+
+
+def _worst(result: StudyResult, slug: str, reading: ModelReading) -> Picture:
+    dataset = result.dataset
+    rows = np.array([mistake.row for mistake in reading.mistakes])
+    surest = reading.mistakes[0]
+    return Picture(
+        f"{slug}-worst",
+        f"The surest mistakes of {reading.name}",
+        f"The {len(rows)} held-out images that {reading.name} gets wrong with most confidence.",
+        "Held-out images with a wrong label, the most confident first. In the corner the label "
+        "assigned, beside it the true one.",
+        f"The surest: row {surest.row}, a true {literal(surest.true)} taken for "
+        f"{literal(surest.predicted)} with a probability of {surest.probability:.2f}. Look for "
+        "images that a person would get wrong too, and for labels that are wrong themselves.",
+        lambda: (
+            PredictionPanelDisplay.from_predictions(
+                np.asarray(dataset.X),
+                np.asarray(dataset.y),
+                reading.predicted,
+                image=dataset.image,
+                classes=dataset.classes,
+                class_names=dataset.class_names,
+                rows=rows,
+            ).figure_
+        ),
+        fit=True,
+    )
+
+
+def _mistakes(slug: str, reading: ModelReading) -> Picture:
+    counts = reading.holdout_confusion
+    return Picture(
+        f"{slug}-mistakes",
+        f"What each class was taken for: {reading.name}",
+        f"For each true class, the labels that {reading.name} wrongly assigned, by how often.",
+        f"The mistakes on held-out rows, by true class: {counts.n_mistakes} of "
+        f"{reading.holdout.rows} rows.",
+        literal(counts.sentence()),
+        lambda: MistakesDisplay.from_confusion(counts).figure_,
+    )
+
+
+def _confusion(slug: str, reading: ModelReading) -> Picture:
+    counts = reading.holdout_confusion
+    return Picture(
+        f"{slug}-confusion",
+        f"Confusion matrix: {reading.name}",
+        f"Confusion matrix of {reading.name} on held-out rows.",
+        "Each held-out row counted by its true class (down) and the label it was assigned "
+        "(across). The diagonal is right; all else is a mistake.",
+        "",
+        lambda: ConfusionDisplay.from_confusion(counts).figure_,
+    )
+
+
+def loss_picture(result: StudyResult) -> Picture:
+    """Return the loss curves of all attempts."""
+    attempts = result.attempts
+    curves = {
+        f"attempt {number}: rate {attempt.learning_rate_init:g}": np.array(attempt.loss_curve)
+        for number, attempt in enumerate(attempts, start=1)
+    }
+    return Picture(
+        "net-loss",
+        "Loss, epoch by epoch",
+        f"Training loss by epoch in {len(attempts)} attempts.",
+        "The loss that training makes small, after each pass over the training rows.",
+        literal(converged_in_words(attempts[result.kept].convergence)),
+        lambda: LossCurveDisplay.from_curves(curves).figure_,
+    )
+
+
+def comparison_picture(result: StudyResult) -> Picture:
+    """Return both models' success by class on the same held-out rows."""
+    rates = {reading.name: reading.holdout for reading in result.readings}
+    return Picture(
+        "comparison",
+        "Both models on the same held-out rows",
+        "Success rate of both models for each class on the same held-out rows.",
+        f"The share of each class's held-out rows that get the right label "
+        f"({result.comparison.rows} rows in all), with 95 % intervals.",
+        literal(result.comparison.sentence),
+        lambda: SuccessRatesDisplay.from_rates(rates).figure_,
+    )
+
+
+def inside_pictures(result: StudyResult) -> list[Picture]:
+    """Return the pictures of what the net learned; none for a net without hidden units."""
+    if not result.units:
+        return []
+    coef = result.net.coefs_[0]
+    dataset, names = result.dataset, tuple(result.preprocessor.get_feature_names_out())
+    image = dataset.image
+    strongest = max(result.units, key=lambda unit: unit.norm)
+    if image is None:
+        shows = (
+            "For each hidden unit, the inputs with the largest weights: to the right they push "
+            "the unit on, to the left off."
+        )
+        concludes = literal(strongest.sentence())
+    else:
+        shows = (
+            "Each hidden unit's weights as a picture, in the data's own pixel order: pixels that "
+            "push the unit on in one colour, off in the other, on a scale that all units share."
+        )
+        concludes = (
+            "A unit fires on images that are bright where its picture shows the first colour and "
+            "dark where it shows the second. Strokes and arcs are features; pure noise is a sign "
+            "of too little training or too much freedom."
+        )
+    return [
+        Picture(
+            "net-weights",
+            "The weights of the first layer",
+            f"Matrix of the weights from {coef.shape[0]} inputs to {coef.shape[1]} hidden units.",
+            "Each line is a hidden unit, each column an input; the scale is centred at zero.",
+            "Inputs whose column is pale everywhere are not used: for images these are the "
+            "borders, which are blank in nearly every picture."
+            if image
+            else "Inputs whose column is pale everywhere are hardly used.",
+            lambda: (
+                WeightMatrixDisplay.from_weights(
+                    coef, feature_names=None if image else names
+                ).figure_
+            ),
+        ),
+        Picture(
+            "net-units",
+            "What each hidden unit looks for",
+            f"The incoming weights of {coef.shape[1]} hidden units.",
+            shows,
+            concludes,
+            lambda: (
+                HiddenUnitsDisplay.from_weights(
+                    coef, image=image, feature_names=None if image else names
+                ).figure_
+            ),
+            fit=image is not None,
+        ),
+    ]

@@ -1,0 +1,77 @@
+"""What may be asked of a study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from glassnet.errors import DataError
+
+
+@dataclass(frozen=True)
+class StudyOptions:
+    """Options of a study; the defaults are those of the story that it follows.
+
+    Attributes
+    ----------
+    holdout : float, default=0.1
+        Share of rows held out of all fitting, drawn evenly from every class, in (0, 1).
+    seed : int, default=0
+        Draws the held-out rows, the net's initial weights and the sample pictures.
+    scale : {"auto", "none", "standard", "pixels"}, default="auto"
+        How columns are scaled before fitting; see `glassnet.data.Preprocessor`.
+    C : float, default=1.0
+        Inverse strength of the logistic regression's L2 penalty.
+    hidden_layer_sizes : tuple of int, default=(40,)
+        Hidden units of the net.
+    activation : str, default="logistic"
+        Their activation.
+    solver : str, default="sgd"
+        The net's solver.
+    learning_rate_init : float, default=0.001
+        Learning rate of the first attempt.
+    max_iter : int, default=200
+        Most epochs of an attempt.
+    alpha : float, default=0.0001
+        Strength of the net's L2 penalty.
+    batch_size : int or "auto", default="auto"
+        Rows a step.
+    attempts : int, default=3
+        How often the net is fitted at most: an attempt that does not converge is followed by
+        one with what the diagnosis advises.
+    """
+
+    holdout: float = 0.1
+    seed: int = 0
+    scale: str = "auto"
+    C: float = 1.0
+    hidden_layer_sizes: tuple[int, ...] = (40,)
+    activation: str = "logistic"
+    solver: str = "sgd"
+    learning_rate_init: float = 0.001
+    max_iter: int = 200
+    alpha: float = 1e-4
+    batch_size: int | str = "auto"
+    attempts: int = 3
+
+    def __post_init__(self) -> None:
+        if not 0 < self.holdout < 1:
+            raise DataError(
+                f"holdout is {self.holdout:g}; it must be a share of the rows between 0 and 1, "
+                "such as 0.1."
+            )
+        if self.attempts < 1:
+            raise DataError(f"attempts is {self.attempts}; the net is fitted at least once.")
+
+    def net_parameters(self) -> dict[str, Any]:
+        """Return the parameters of the net's first attempt."""
+        return {
+            "hidden_layer_sizes": self.hidden_layer_sizes,
+            "activation": self.activation,
+            "solver": self.solver,
+            "learning_rate_init": self.learning_rate_init,
+            "max_iter": self.max_iter,
+            "alpha": self.alpha,
+            "batch_size": self.batch_size,
+            "random_state": self.seed,
+        }

@@ -1,0 +1,66 @@
+"""The one call that every engine answers."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.model import Population
+from glassnet.training.result import Result
+
+
+class Monitor(Protocol):
+    """Somebody who watches the training: a progress bar, a printer, a test."""
+
+    def epoch_ends(self, member: int, epoch: int, loss: float, score: float | None) -> None:
+        """Hear that an epoch of a member is over; raise KeyboardInterrupt to stop training."""
+        ...
+
+    def says(self, member: int, message: str) -> None:
+        """Hear why a member stops or changes its learning rate."""
+        ...
+
+
+class Engine(Protocol):
+    """Something that trains populations.
+
+    All engines are held to the same tests: a member's result does not depend on who trains
+    beside it; in float64 it follows scikit-learn's trajectory; its gradients agree with finite
+    differences; a stopped member is frozen.
+    """
+
+    name: str
+
+    def train(
+        self,
+        population: Population,
+        X: Any,
+        y: NDArray[Any],
+        *,
+        dtype: np.dtype[Any],
+        monitor: Monitor | None = None,
+    ) -> Result:
+        """Train every member of a population.
+
+        Parameters
+        ----------
+        population : Population
+            The network shape and its members.
+        X : ndarray or CSR matrix of shape (n, d)
+            The rows.
+        y : ndarray of shape (n, k)
+            The targets: for classes, one column a class (one for two classes) of 0 and 1.
+        dtype : dtype
+            Of the arithmetic: float32 or float64. The solvers of the optimum ("lbfgs",
+            "newton") use float64 whatever is asked.
+        monitor : Monitor or None
+            Hears of every epoch.
+
+        Returns
+        -------
+        Result
+            One `Fit` a member. An interrupted member (Ctrl-C) is returned as it stands.
+        """
+        ...

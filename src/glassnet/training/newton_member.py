@@ -1,0 +1,213 @@
+"""Newton's method on one member: a linear model's exact optimum, a few iterations away."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.training.conjugate_gradient import conjugate_gradient
+from glassnet.training.design import Design, Task
+from glassnet.training.newton_tasks import HessianProduct, Look, Problem
+from glassnet.training.preconditioner import (
+    Preconditioner,
+    constant_preconditioner,
+    preconditioner,
+)
+from glassnet.training.result import Stop
+
+_EPS = float(np.finfo(np.float64).eps)
+_ARMIJO = 1e-4  # share of the linear model's decrease that a step must achieve
+_SHORTEST_STEP = 1e-10
+_FORCING = 0.1  # conjugate gradients stop at this relative residual at the latest
+_CG_LIMIT = 250
+_CHEAP_CG = 6  # about half as costly as a new factorisation
+
+Request = tuple[Design, Task]
+
+
+@final
+class NewtonMember:
+    """One member on its way to the optimum.
+
+    `run` is a generator: it yields what it needs of the rows, a `Task` with the `Design` that
+    shall serve it, and goes on when it is done. So many members can share each reading of X.
+
+    Each iteration solves the Newton equation H x = -g by preconditioned conjugate gradients,
+    as precisely as the distance from the optimum asks (Dembo, Eisenstat and Steihaug, "Inexact
+    Newton methods", SIAM J. Numer. Anal. 19, 1982), and steps along x with backtracking
+    (Nocedal and Wright, "Numerical optimization", 2006, algorithm 7.1).
+
+    The gradient and the objective, which decide where the method ends, are float64. The Hessian
+    only shows the way: its products are float32 on columns scaled to mean square 1, as long as
+    that brings progress, and float64 after.
+
+    Attributes
+    ----------
+    problem : Problem
+        What it minimises.
+    here : Look
+        Where it stands.
+    target : float
+        The gradient norm at which it has converged.
+    curve : list of float
+        The objective after each iteration.
+    stop : Stop or None
+        Why it stopped; None while it runs.
+    message : str
+        The same in words.
+    """
+
+    def __init__(
+        self, problem: Problem, start: NDArray[Any] | None, tol: float, max_iter: int
+    ) -> None:
+        self.problem = problem
+        self.stop: Stop | None = None
+        self.message = ""
+        self.curve: list[float] = []
+        self.target = 0.0
+        constant = np.zeros((len(problem.penalty), problem.Y.shape[1]))
+        if problem.exact.intercept:
+            constant[-1] = problem.loss.constant_scores(problem.Y, problem.s)
+        self.here = Look(problem, constant)
+        self._start, self._tol, self._max_iter = start, tol, max_iter
+        self._reference = 0.0
+        self._quick = problem.quick
+        self._preconditioner: Preconditioner | None = None
+        self._fresh_iterations = 0
+        self._keep = 1 / 256
+        self._slow = 0
+
+    def run(self) -> Generator[Request, None, None]:
+        """Iterate until there is a reason to stop."""
+        yield self.problem.exact, self.here
+        self._reference = self.here.gradient_norm
+        floor = _EPS * float(np.sum(self.problem.s))
+        self.target = max(self._tol**2 * self._reference, floor)
+        if self._start is not None:
+            self.here = Look(self.problem, self._start)
+            yield self.problem.exact, self.here
+        else:
+            self._precondition_constant()
+        self._check_gradient()
+        while self.stop is None:
+            if len(self.curve) >= self._max_iter:
+                self._end(Stop.MAX_ITER, f"max_iter = {self._max_iter} iterations are over")
+                return
+            yield from self._iterate()
+
+    def _iterate(self) -> Generator[Request, None, None]:
+        direction = yield from self._direction()
+        before = self.here
+        slope = float(np.vdot(before.gradient, direction))
+        there = Look(self.problem, before.theta + direction, before=before)
+        yield self.problem.exact, there
+        if not self._falls_enough(there.objective, slope):
+            step = self._shorter_step(direction, there.change, slope)
+            there = Look(
+                self.problem,
+                before.theta + step * direction,
+                before=before,
+                change=step * there.change,
+            )
+            yield self.problem.exact, there
+        self.here = there
+        self.curve.append(there.objective)
+        self._check_gradient()
+        stuck = there.gradient_norm >= 0.7 * before.gradient_norm
+        self._slow = self._slow + 1 if stuck else 0
+        if self.stop is None and self._slow >= 2:
+            self._unstick(decrease=-slope)
+
+    def _direction(self) -> Generator[Request, None, NDArray[Any]]:
+        """Solve the Newton equation approximately; return the solution (p, q)."""
+        problem, here, design = self.problem, self.here, self._quick
+        loss, dtype, penalty = problem.loss, design.dtype, self._quick_penalty()
+        if self._preconditioner is None:
+            diagonal = loss.diagonal(here.P, problem.s).astype(dtype)
+            self._preconditioner = preconditioner(design, diagonal, penalty, self._keep)
+            self._fresh_iterations = 0
+        curvature = loss.curvature(here.P, problem.s).astype(dtype)
+        rhs = -here.gradient / design.scale
+        size = float(np.linalg.norm(rhs))
+        forcing = min(_FORCING, np.sqrt(here.gradient_norm / max(self._reference, _EPS)))
+        forcing = max(forcing, 0.3 * self.target / here.gradient_norm)
+        system = conjugate_gradient(
+            self._preconditioner, (rhs / size).astype(dtype), forcing, _CG_LIMIT
+        )
+        V = next(system)
+        while True:
+            task = HessianProduct(loss, curvature, penalty, V)
+            yield design, task
+            try:
+                V = system.send(task.product)
+            except StopIteration as end:
+                solution, iterations = end.value
+                break
+        self._judge_preconditioner(iterations)
+        direction: NDArray[Any] = solution.astype(np.float64) * size / design.scale
+        return direction
+
+    def _quick_penalty(self) -> NDArray[Any]:
+        """Return what the penalty adds to the diagonal of the quick design's Hessian (p, 1)."""
+        penalty = self.problem.penalty / self._quick.scale**2
+        return penalty.astype(self._quick.dtype)
+
+    def _precondition_constant(self) -> None:
+        if self.problem.gram is not None:
+            curvatures = self.here.P[0] * (1 - self.here.P[0])
+            self._preconditioner = constant_preconditioner(
+                self.problem.gram, curvatures, self._quick_penalty()
+            )
+
+    def _judge_preconditioner(self, iterations: int) -> None:
+        """Keep the preconditioner, made at an earlier iterate, while it is nearly as good as new."""
+        if self._fresh_iterations == 0:
+            self._fresh_iterations = iterations
+            if iterations > 4 * _CHEAP_CG:
+                self._keep /= 16
+        if iterations > max(_CHEAP_CG, 1.5 * self._fresh_iterations):
+            self._preconditioner = None
+
+    def _falls_enough(self, objective: float, slope: float, step: float = 1.0) -> bool:
+        # The objective is a rounded number: near the optimum it cannot show the last decrease.
+        slack = 32 * _EPS * abs(self.here.objective)
+        return objective <= self.here.objective + _ARMIJO * step * slope + slack
+
+    def _shorter_step(
+        self, direction: NDArray[Any], change: NDArray[Any], slope: float
+    ) -> float:
+        """Halve the step until the objective falls enough; 0 if it never does."""
+        problem, here = self.problem, self.here
+        step = 0.5
+        while slope < 0 and step > _SHORTEST_STEP:
+            objective = problem.objective(here.theta + step * direction, here.Z + step * change)
+            if self._falls_enough(objective, slope, step):
+                return step
+            step /= 2
+        return 0.0
+
+    def _check_gradient(self) -> None:
+        if self.here.gradient_norm <= self.target:
+            self._end(Stop.CONVERGED, "the gradient is small enough")
+
+    def _unstick(self, decrease: float) -> None:
+        """Go on in float64 where float32 showed the way too roughly; else say why it ends."""
+        self._slow = 0
+        if self._quick is not self.problem.exact:
+            self._quick, self._preconditioner, self._keep = self.problem.exact, None, 0.0
+        elif decrease <= 1e3 * _EPS * max(abs(self.here.objective), _EPS):
+            self._end(Stop.CONVERGED, "the gradient is as small as float64 allows")
+        elif len(self.curve) > 1 and self.curve[-1] >= self.curve[-2]:
+            self._end(Stop.NO_DESCENT, "no step decreases the objective")
+
+    def _end(self, stop: Stop, reason: str) -> None:
+        self.stop = stop
+        self.message = (
+            f"{reason}: its norm is {self.here.gradient_norm:.2g}, the target {self.target:.2g}"
+            if stop is Stop.CONVERGED
+            else f"{reason}, at a gradient norm of {self.here.gradient_norm:.2g} "
+            f"with a target of {self.target:.2g}"
+        )

@@ -1,0 +1,11 @@
+"""Stochastic optimizers: one class a file, listed here once."""
+
+from collections.abc import Callable
+
+from glassnet.training.optimizers.adam import Adam
+from glassnet.training.optimizers.base import Optimizer, OptimizerState
+from glassnet.training.optimizers.sgd import Sgd
+
+__all__ = ["OPTIMIZERS", "Adam", "Optimizer", "OptimizerState", "Sgd"]
+
+OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {"sgd": Sgd, "adam": Adam}

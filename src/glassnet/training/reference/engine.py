@@ -1,0 +1,98 @@
+"""The engine to read: NumPy, one member after another."""
+
+from __future__ import annotations
+
+from typing import Any, final
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+
+from glassnet.model import Member, Network, Population
+from glassnet.training.engine import Monitor
+from glassnet.training.newton import Newton, train_newton
+from glassnet.training.reference.lbfgs import Lbfgs, train_lbfgs
+from glassnet.training.reference.stochastic import train_stochastic
+from glassnet.training.result import Fit, Result
+
+
+@final
+class ReferenceEngine:
+    """Trains members in NumPy, as plainly as it can be written.
+
+    The stochastic solvers and lbfgs train one member after another. The one-vs-rest members
+    of a logistic regression are solved together, since they share X.
+    """
+
+    name = "reference"
+
+    def train(
+        self,
+        population: Population,
+        X: Any,
+        y: NDArray[Any],
+        *,
+        dtype: np.dtype[Any],
+        monitor: Monitor | None = None,
+    ) -> Result:
+        """Train every member of a population; see `Engine.train`."""
+        monitor = monitor or _Silent()
+        if population.members and all(isinstance(m.solver, Newton) for m in population.members):
+            return train_newton(population, X, y, monitor=monitor)
+        rows = _Rows(X, y)
+        # An overflow shows itself as a loss that is not finite, which ends the training.
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            fits = [
+                _train_one(population.network, member, rows, np.dtype(dtype), monitor, index)
+                for index, member in enumerate(population.members)
+            ]
+        return Result(tuple(fits))
+
+
+@final
+class _Rows:
+    """X and y in the dtype that a member's solver computes in, converted once for all."""
+
+    def __init__(self, X: Any, y: NDArray[Any]) -> None:
+        self._X, self._y = X, y
+        self._converted: dict[np.dtype[Any], tuple[Any, NDArray[Any]]] = {}
+
+    def of(self, dtype: np.dtype[Any]) -> tuple[Any, NDArray[Any]]:
+        if dtype not in self._converted:
+            if scipy.sparse.issparse(self._X):
+                X = self._X.tocsr().astype(dtype, copy=False)
+            else:
+                X = np.ascontiguousarray(self._X, dtype=dtype)
+            self._converted[dtype] = X, np.ascontiguousarray(self._y, dtype=dtype)
+        return self._converted[dtype]
+
+
+def _train_one(
+    network: Network,
+    member: Member,
+    rows: _Rows,
+    dtype: np.dtype[Any],
+    monitor: Monitor,
+    index: int,
+) -> Fit:
+    if isinstance(member.solver, Lbfgs):
+        X, y = rows.of(np.dtype(np.float64))
+        return train_lbfgs(network, member, X, _own(y, member), monitor, index)
+    X, y = rows.of(dtype)
+    return train_stochastic(network, member, X, _own(y, member), dtype, monitor, index)
+
+
+def _own(y: NDArray[Any], member: Member) -> NDArray[Any]:
+    """Return the columns of y that are the member's target."""
+    return y if member.target is None else y[:, [member.target]]
+
+
+@final
+class _Silent:
+    """A monitor that says nothing."""
+
+    def epoch_ends(self, member: int, epoch: int, loss: float, score: float | None) -> None:
+        """Hear that an epoch is over."""
+
+    def says(self, member: int, message: str) -> None:
+        """Hear a message."""

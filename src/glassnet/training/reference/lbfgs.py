@@ -1,0 +1,85 @@
+"""Training on all rows at once: one member, by SciPy's L-BFGS-B."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, final
+
+import numpy as np
+import scipy.optimize
+from numpy.typing import NDArray
+
+from glassnet.model import Member, Network, initial_parameters
+from glassnet.training.engine import Monitor
+from glassnet.training.reference.propagation import Propagation
+from glassnet.training.result import Fit, Stop
+
+
+@final
+@dataclass(frozen=True)
+class Lbfgs:
+    """Limited-memory BFGS: curvature learned from the last ten steps, all rows a step.
+
+    (Byrd, Lu, Nocedal and Zhu, "A limited memory algorithm for bound constrained
+    optimization", SIAM Journal on Scientific Computing 16, 1995; SciPy's implementation.)
+
+    Attributes
+    ----------
+    max_fun : int, default=15000
+        Most evaluations of the loss.
+    """
+
+    max_fun: int = 15000
+    name: str = "lbfgs"
+
+
+def train_lbfgs(
+    network: Network, member: Member, X: Any, y: NDArray[Any], monitor: Monitor, index: int
+) -> Fit:
+    """Train one member on its rows, all at once, in float64; see `Engine.train`."""
+    solver: Lbfgs = member.solver  # type: ignore[assignment]
+    weights = member.row_weights
+    if member.rows is not None:
+        X, y = X[member.rows], y[member.rows]
+        weights = None if weights is None else weights[member.rows]
+    dtype = np.dtype(np.float64)
+    start = (
+        initial_parameters(network, member.random_state, dtype)
+        if member.start is None
+        else member.start.astype(dtype)
+    )
+    theta = start.copy()
+    passes = Propagation(network, theta, member.alpha, X.shape[0])
+    loss_curve: list[float] = []
+    accepted = start.copy()
+
+    def loss_and_gradient(x: NDArray[Any]) -> tuple[float, NDArray[Any]]:
+        theta[...] = x
+        loss = passes.loss_and_gradient(X, y, weights)
+        return loss, passes.gradient.copy()
+
+    def iteration_ends(intermediate_result: scipy.optimize.OptimizeResult) -> None:
+        accepted[...] = intermediate_result.x
+        loss_curve.append(float(intermediate_result.fun))
+        monitor.epoch_ends(index, len(loss_curve), loss_curve[-1], None)
+
+    options = {"maxfun": solver.max_fun, "maxiter": member.max_iter, "gtol": member.tol}
+    try:
+        found = scipy.optimize.minimize(
+            loss_and_gradient,
+            start,
+            method="L-BFGS-B",
+            jac=True,
+            callback=iteration_ends,
+            options=options,
+        )
+    except KeyboardInterrupt:
+        loss = loss_curve[-1] if loss_curve else np.nan
+        message = "Training interrupted by user."
+        return Fit(accepted, loss, loss_curve, len(loss_curve), Stop.INTERRUPTED, message)
+    # SciPy's status: 0 converged, 1 a limit was reached, 2 the line search failed.
+    stop = {0: Stop.CONVERGED, 1: Stop.MAX_ITER}.get(found.status, Stop.NO_DESCENT)
+    if not np.isfinite(found.fun):
+        stop = Stop.DIVERGED
+    n_iter = min(found.nit, member.max_iter)
+    return Fit(found.x, float(found.fun), loss_curve, n_iter, stop, str(found.message))

@@ -1,0 +1,180 @@
+"""The forward and the backward pass: the truth that every fast engine is tested against.
+
+Shapes
+------
+n rows (a batch), d features, h units, k outputs, p parameters
+A[0] = X (n, d), A[l] (n, h_l) activations of layer l, A[-1] (n, k) the output
+W[l] (h_l, h_l+1) coefs, b[l] (h_l+1,) intercepts, delta[l] (n, h_l+1) errors
+
+Forward
+-------
+A[l+1] = f(A[l] W[l] + b[l]), f the hidden activation, at the last layer the output's
+
+Loss, with row weights s and S = sum_i s_i
+------------------------------------------
+J = sum_i s_i loss(A[-1]_i, y_i) / S + alpha / (2 S) sum_l |W[l]|²
+
+Backward
+--------
+delta[-1] = s (A[-1] - y)
+delta[l-1] = (delta[l] W[l]^T) f'(A[l])
+dJ/dW[l] = (A[l]^T delta[l] + alpha W[l]) / S
+dJ/db[l] = sum_i delta[l]_i / S
+"""
+
+from __future__ import annotations
+
+from typing import Any, final
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+
+from glassnet.model import Network
+
+
+def forward(network: Network, theta: NDArray[Any], X: Any) -> NDArray[Any]:
+    """Propagate rows through a net.
+
+    Parameters
+    ----------
+    network : Network
+        The shape of the net.
+    theta : ndarray of shape (p,)
+        Its parameters.
+    X : ndarray or sparse matrix of shape (n, d)
+        The rows.
+
+    Returns
+    -------
+    ndarray of shape (n, k)
+        The outputs: probabilities.
+    """
+    return forward_layers(network, network.coefs(theta), network.intercepts(theta), X)
+
+
+def forward_layers(
+    network: Network, coefs: list[NDArray[Any]], intercepts: list[NDArray[Any]], X: Any
+) -> NDArray[Any]:
+    """Propagate rows as `forward` does, through coefs and intercepts that lie apart."""
+    a = X
+    last = len(coefs) - 1
+    for layer, (coef, intercept) in enumerate(zip(coefs, intercepts, strict=True)):
+        a = a @ coef
+        a += intercept
+        (network.out if layer == last else network.hidden).apply(a)
+    return a
+
+
+@final
+class Propagation:
+    """Forward and backward passes of one net, in buffers that are made once.
+
+    Parameters
+    ----------
+    network : Network
+        The shape of the net.
+    theta : ndarray of shape (p,)
+        Its parameters; the passes read them where they are, so that an optimizer may change
+        them in place.
+    alpha : float
+        Strength of the L2 penalty.
+    max_rows : int
+        Rows of the largest batch.
+
+    Attributes
+    ----------
+    gradient : ndarray of shape (p,)
+        dJ/dtheta of the last batch.
+    """
+
+    def __init__(self, network: Network, theta: NDArray[Any], alpha: float, max_rows: int) -> None:
+        self._hidden, self._out = network.hidden, network.out
+        self._alpha = alpha
+        self._max_rows = max_rows
+        self._coefs, self._intercepts = network.coefs(theta), network.intercepts(theta)
+        self._all_coefs = theta[: network.n_coef]
+        self._penalty = np.empty_like(self._all_coefs)
+        self.gradient = np.empty_like(theta)
+        self._coef_gradients = network.coefs(self.gradient)
+        self._intercept_gradients = network.intercepts(self.gradient)
+        shapes = [(max_rows, size) for size in network.layer_sizes[1:]]
+        self._activations = [np.empty(shape, theta.dtype) for shape in shapes]
+        self._deltas = [np.empty(shape, theta.dtype) for shape in shapes[:-1]]
+
+    def loss_and_gradient(
+        self, X: Any, y: NDArray[Any], weights: NDArray[Any] | None = None
+    ) -> float:
+        """Return the loss J of a batch and leave its gradient in `gradient`.
+
+        Parameters
+        ----------
+        X : ndarray or CSR matrix of shape (n, d)
+            The rows of the batch.
+        y : ndarray of shape (n, k)
+            Their targets.
+        weights : ndarray of shape (n,) or None
+            Their weights s, of a positive sum; None for 1 each.
+
+        Returns
+        -------
+        float
+            J.
+        """
+        n = X.shape[0]
+        weight_sum = float(n) if weights is None else float(weights.sum())
+        activations = self._forward(X, n)
+        loss = self._loss(activations[-1], y, weights, weight_sum)
+        self._backward(activations, y, weights)
+        self._add_penalty(weight_sum)
+        return loss
+
+    def _forward(self, X: Any, n: int) -> list[NDArray[Any]]:
+        """Return A[0] ... A[-1]."""
+        activations = [X, *(buffer[:n] for buffer in self._activations)]
+        last = len(self._coefs) - 1
+        for layer, (coef, intercept) in enumerate(zip(self._coefs, self._intercepts, strict=True)):
+            z = activations[layer + 1]
+            if scipy.sparse.issparse(activations[layer]):
+                z[...] = activations[layer] @ coef
+            else:
+                np.dot(activations[layer], coef, out=z)
+            z += intercept
+            (self._out if layer == last else self._hidden).apply(z)
+        return activations
+
+    def _loss(
+        self, a: NDArray[Any], y: NDArray[Any], weights: NDArray[Any] | None, weight_sum: float
+    ) -> float:
+        """Return J, the weighted mean of the rows' losses with the penalty."""
+        losses = self._out.losses(a, y)
+        total = losses.sum() if weights is None else np.dot(losses, weights)
+        squares = np.dot(self._all_coefs, self._all_coefs)
+        return float(total + 0.5 * self._alpha * squares) / weight_sum
+
+    def _backward(
+        self, activations: list[NDArray[Any]], y: NDArray[Any], weights: NDArray[Any] | None
+    ) -> None:
+        """Leave the sums of the loss's gradient in the gradient's views."""
+        delta = activations[-1]
+        delta -= y
+        if weights is not None:
+            delta *= weights[:, np.newaxis]
+        for layer in range(len(self._coefs) - 1, -1, -1):
+            a = activations[layer]
+            if scipy.sparse.issparse(a):
+                self._coef_gradients[layer][...] = a.T @ delta
+            else:
+                np.dot(a.T, delta, out=self._coef_gradients[layer])
+            delta.sum(axis=0, out=self._intercept_gradients[layer])
+            if layer > 0:
+                below = self._deltas[layer - 1][: len(delta)]
+                np.dot(delta, self._coefs[layer].T, out=below)
+                self._hidden.times_derivative(a, below)
+                delta = below
+
+    def _add_penalty(self, weight_sum: float) -> None:
+        """Add alpha W to the coefs' gradient sums, and divide all by S."""
+        np.multiply(self._all_coefs, self._alpha, out=self._penalty)
+        self.gradient[: len(self._penalty)] += self._penalty
+        self.gradient *= 1.0 / weight_sum

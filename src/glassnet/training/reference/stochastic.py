@@ -1,0 +1,191 @@
+"""Training by small batches: one member, epoch by epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, final
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+
+from glassnet.model import Member, Network, initial_parameters
+from glassnet.training.engine import Monitor
+from glassnet.training.optimizers import Optimizer, OptimizerState
+from glassnet.training.reference.propagation import Propagation, forward
+from glassnet.training.reference.stopping import Watch, validation_score
+from glassnet.training.result import Fit, Stop
+
+
+@final
+class Batches:
+    """The rows of a member in batches, each epoch in an order of its own.
+
+    The order continues scikit-learn's random stream: an epoch permutes the order of the one
+    before. Dense batches are gathered into buffers that are made once.
+    """
+
+    def __init__(self, member: Member, X: Any, y: NDArray[Any]) -> None:
+        self._X, self._y, self._weights = X, y, member.row_weights
+        self._rows = np.arange(X.shape[0]) if member.rows is None else member.rows
+        self.n_rows = len(self._rows)
+        self.size = min(member.batch_size, self.n_rows)
+        self._order = np.arange(self.n_rows)
+        self._random_state = member.random_state if member.shuffle else None
+        self._is_sparse = scipy.sparse.issparse(X)
+        if not self._is_sparse:
+            self._X_buffer = np.empty((self.size, X.shape[1]), X.dtype)
+        self._y_buffer = np.empty((self.size, y.shape[1]), y.dtype)
+
+    def epoch(self) -> Iterator[tuple[Any, NDArray[Any], NDArray[Any] | None]]:
+        """Yield (X, y, weights) of each batch of one epoch; weights is None where all are 1."""
+        if self._random_state is not None:
+            permutation = np.arange(self.n_rows)
+            self._random_state.shuffle(permutation)
+            self._order = self._order[permutation]
+        order = self._rows[self._order]
+        for start in range(0, self.n_rows, self.size):
+            rows = order[start : start + self.size]
+            weights = None if self._weights is None else self._weights[rows]
+            yield self._gather_X(rows), self._gather(self._y, rows, self._y_buffer), weights
+
+    def _gather_X(self, rows: NDArray[np.intp]) -> Any:
+        if self._is_sparse:
+            return self._X[rows]
+        return self._gather(self._X, rows, self._X_buffer)
+
+    @staticmethod
+    def _gather(values: NDArray[Any], rows: NDArray[np.intp], buffer: NDArray[Any]) -> NDArray[Any]:
+        # mode="clip" lets NumPy write straight into `out`; the rows are known to be valid.
+        return np.take(values, rows, axis=0, out=buffer[: len(rows)], mode="clip")
+
+
+def train_stochastic(
+    network: Network,
+    member: Member,
+    X: Any,
+    y: NDArray[Any],
+    dtype: np.dtype[Any],
+    monitor: Monitor,
+    index: int,
+) -> Fit:
+    """Train one member with a stochastic solver; see `Engine.train`."""
+    return _Run(network, member, X, y, dtype, monitor, index).train()
+
+
+@final
+class _Run:
+    """One member's training, from its start to its stop."""
+
+    def __init__(
+        self,
+        network: Network,
+        member: Member,
+        X: Any,
+        y: NDArray[Any],
+        dtype: np.dtype[Any],
+        monitor: Monitor,
+        index: int,
+    ) -> None:
+        self._network, self._member, self._X, self._y = network, member, X, y
+        self._monitor, self._index = monitor, index
+        self._theta = (
+            initial_parameters(network, member.random_state, dtype)
+            if member.start is None
+            else member.start.astype(dtype)
+        )
+        self._optimizer: Optimizer = member.solver  # type: ignore[assignment]
+        state: Any = member.optimizer_state
+        self._state: OptimizerState = state or self._optimizer.begin(self._theta)
+        self._batches = Batches(member, X, y)
+        self._watch = Watch(member)
+        self._passes = Propagation(network, self._theta, member.alpha, self._batches.size)
+        self._loss_curve: list[float] = []
+        self._scores: list[float] = []
+
+    def train(self) -> Fit:
+        """Run epochs until the member stops."""
+        try:
+            stop, message = self._run_epochs()
+        except KeyboardInterrupt:
+            stop, message = Stop.INTERRUPTED, "Training interrupted by user."
+        theta = self._theta
+        if self._member.validation_rows is not None and self._watch.best_parameters is not None:
+            theta = self._watch.best_parameters
+        return Fit(
+            parameters=theta,
+            loss=self._loss_curve[-1] if self._loss_curve else np.nan,
+            loss_curve=self._loss_curve,
+            n_iter=len(self._loss_curve),
+            stop=stop,
+            message=message,
+            validation_scores=self._scores,
+            optimizer_state=self._state,
+            progress=self._watch.progress(),
+        )
+
+    def _run_epochs(self) -> tuple[Stop, str]:
+        for _ in range(self._member.max_iter):
+            self._run_epoch()
+            self._judge_epoch()
+            if not np.isfinite(self._loss_curve[-1]) and not self._scores:
+                return Stop.DIVERGED, f"The loss became {self._loss_curve[-1]}. Stopping."
+            stops = self._after_epoch()
+            if stops is not None:
+                return Stop.CONVERGED, stops
+        return Stop.MAX_ITER, f"Reached {self._member.max_iter} epochs."
+
+    def _run_epoch(self) -> None:
+        """Take one step a batch."""
+        total = 0.0
+        for X, y, weights in self._batches.epoch():
+            if weights is not None and not weights.any():
+                continue  # nothing to learn from rows that count for nothing
+            total += self._passes.loss_and_gradient(X, y, weights) * len(y)
+            self._state.step(self._theta, self._passes.gradient)
+        self._loss_curve.append(total / self._batches.n_rows)
+
+    def _judge_epoch(self) -> None:
+        """Compare the epoch with the best so far, and tell the monitor."""
+        loss, score = self._loss_curve[-1], None
+        rows = self._member.validation_rows
+        if rows is None:
+            self._watch.hears_loss(loss)
+        else:
+            weights = self._member.row_weights
+            a = forward(self._network, self._theta, self._X[rows])
+            score = (
+                validation_score(
+                    self._network.out.correct(a, self._y[rows]),
+                    None if weights is None else weights[rows],
+                )
+                if np.isfinite(a).all()
+                else np.nan
+            )
+            self._scores.append(score)
+            self._watch.hears_score(score, self._theta)
+        self._monitor.epoch_ends(self._index, len(self._loss_curve), loss, score)
+
+    def _after_epoch(self) -> str | None:
+        """Move the learning rate on; return why training stops, or None to go on."""
+        self._watch.rows_seen += self._batches.n_rows
+        schedule = self._optimizer.schedule
+        self._state.learning_rate = schedule.after_epoch(
+            self._state.learning_rate, self._optimizer.learning_rate_init, self._watch.rows_seen
+        )
+        if not self._watch.is_plateau():
+            return None
+        what = "Validation score" if self._scores else "Training loss"
+        message = (
+            f"{what} did not improve more than tol={self._member.tol:f} "
+            f"for {self._member.n_iter_no_change} consecutive epochs."
+        )
+        rate = schedule.on_plateau(self._state.learning_rate)
+        if rate is None:
+            message += " Stopping."
+            self._monitor.says(self._index, message)
+            return message
+        self._monitor.says(self._index, f"{message} Setting learning rate to {rate:f}")
+        self._state.learning_rate = rate
+        self._watch.starts_anew()
+        return None

@@ -1,0 +1,72 @@
+"""What training gives back: parameters, curves, and why each member stopped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.model import Progress
+
+
+class Stop(Enum):
+    """Why a member stopped."""
+
+    CONVERGED = "converged"
+    MAX_ITER = "max_iter"
+    INTERRUPTED = "interrupted"
+    DIVERGED = "diverged"
+    NO_DESCENT = "no_descent"
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """The outcome of one member.
+
+    Attributes
+    ----------
+    parameters : ndarray of shape (p,)
+        The trained parameters theta, as `Network` lays them out.
+    loss : float
+        Training loss at the end: of the last epoch (stochastic solvers, the mean over its
+        batches, each before its step) or of the objective itself (others).
+    loss_curve : list of float
+        `loss` after each epoch or iteration of this call.
+    validation_scores : list of float
+        Validation score after each epoch of this call; empty without validation rows.
+    n_iter : int
+        Epochs or iterations of this call.
+    stop : Stop
+        Why it stopped.
+    message : str
+        The same in words.
+    optimizer_state : object or None
+        Give it to a later `Member` to go on.
+    progress : Progress
+        Give it to a later `Member` to go on.
+    """
+
+    parameters: NDArray[Any]
+    loss: float
+    loss_curve: list[float]
+    n_iter: int
+    stop: Stop
+    message: str
+    validation_scores: list[float] = field(default_factory=list)
+    optimizer_state: object | None = None
+    progress: Progress = field(default_factory=Progress)
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """The outcomes of all members of a population, in its order."""
+
+    fits: tuple[Fit, ...]
+
+    @property
+    def parameters(self) -> NDArray[Any]:
+        """The parameters of all members (m, p)."""
+        return np.stack([fit.parameters for fit in self.fits])
