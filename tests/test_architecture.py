@@ -21,13 +21,13 @@ FLOORS = {
     "pictures": 5,
     "report": 6,
     "store": 6,
-    "study": 7,
+    "studies": 7,
     "cli": 8,
 }
 FACE = {"__init__", "__main__"}
 # What may be written and read only in one floor.
 RESERVED = {
-    "matplotlib": {"pictures", "report", "study", "cli"},
+    "matplotlib": {"pictures", "report", "studies", "cli"},
     "click": {"cli"},
     "rich": {"cli"},
     "jinja2": {"report"},

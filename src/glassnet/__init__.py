@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from glassnet.data import Dataset, ImageShape, load_dataset
-    from glassnet.estimators import LogisticRegression, MLPClassifier, TrainedModel
+    from glassnet.estimators.logistic_regression import LogisticRegression
+    from glassnet.estimators.mlp_classifier import MLPClassifier
+    from glassnet.estimators.trained import TrainedModel
     from glassnet.store import convert_theta, load_model, save_model
-    from glassnet.study import StudyResult, study
+    from glassnet.studies import StudyResult, study
 
 __version__ = "0.1.0"
 
@@ -33,27 +35,27 @@ __all__ = [
     "study",
 ]
 
-# The floor that each public name lives on.
-_FLOORS = {
+# The module that each public name comes from.
+_HOMES = {
     "Dataset": "data",
     "ImageShape": "data",
-    "LogisticRegression": "estimators",
-    "MLPClassifier": "estimators",
-    "StudyResult": "study",
-    "TrainedModel": "estimators",
+    "LogisticRegression": "estimators.logistic_regression",
+    "MLPClassifier": "estimators.mlp_classifier",
+    "StudyResult": "studies",
+    "TrainedModel": "estimators.trained",
     "convert_theta": "store",
     "load_dataset": "data",
     "load_model": "store",
     "save_model": "store",
-    "study": "study",
+    "study": "studies",
 }
 
 
 def __getattr__(name: str) -> Any:
-    floor = _FLOORS.get(name)
-    if floor is None:
+    home = _HOMES.get(name)
+    if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{floor}"), name)
+    value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value  # found at once from now on
     return value
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import importlib.util
 import pathlib
 
 import numpy as np
@@ -32,7 +33,8 @@ def whole_files(folder: pathlib.Path) -> dict[str, bytes]:
     np.save(folder / "t.npy", X)
     scipy.io.savemat(folder / "t.mat", {"X": X, "y": Y})
     scipy.io.savemat(folder / "c.mat", {"X": X, "y": Y}, do_compression=True)
-    pd.DataFrame(X, columns=list("abcy")).to_parquet(folder / "t.parquet")
+    if importlib.util.find_spec("pyarrow"):
+        pd.DataFrame(X, columns=list("abcy")).to_parquet(folder / "t.parquet")
     for name in ("set/a/1.png", "set/b/1.bmp"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(X).save(folder / name)
@@ -45,7 +47,6 @@ def whole_files(folder: pathlib.Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory) -> tuple[pathlib.Path, dict[str, bytes]]:
-    pytest.importorskip("pyarrow")
     folder = tmp_path_factory.mktemp("sound")
     return folder, whole_files(folder)
 

@@ -8,27 +8,33 @@ import os
 import platform
 import warnings
 from importlib import import_module
-from typing import Any, NoReturn, final
+from typing import Any, NoReturn, TextIO, final
 
 import click
 
 import glassnet
+from glassnet.cli.output import say_warning
 from glassnet.errors import GlassnetError, nearest_name
 
 # In the order in which one meets them; each is a module of this package.
-COMMANDS = ("fit", "predict", "evaluate", "show", "convert")
+COMMANDS = ("study", "fit", "predict", "evaluate", "show", "convert")
 ENGINE = "reference (NumPy)"
 
-USER_FAILED, WE_FAILED, INTERRUPTED = 2, 1, 130
+INTERRUPTED = 130
 
 
 @final
-class _Failure(click.ClickException):
-    """A failure as one line: ``Error: ...``."""
+class _UserFailure(click.ClickException):
+    """What the user can mend, as one line: ``Error: ...``."""
 
-    def __init__(self, message: str, exit_code: int) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code
+    exit_code = 2
+
+
+@final
+class _OurFailure(click.ClickException):
+    """What the user cannot mend, as one line."""
+
+    exit_code = 1
 
 
 @final
@@ -63,7 +69,7 @@ class _Commands(click.Group):
                 warnings.showwarning = _show_warning
                 return super().invoke(ctx)
         except GlassnetError as error:
-            raise _Failure(str(error), USER_FAILED) from error
+            raise _UserFailure(str(error)) from error
         except KeyboardInterrupt:
             click.echo("Interrupted.", err=True)
             ctx.exit(INTERRUPTED)
@@ -73,16 +79,22 @@ class _Commands(click.Group):
             if os.environ.get("GLASSNET_DEBUG"):
                 raise
             what = " ".join(str(error).split())[:300] or "no more is known"
-            raise _Failure(
+            raise _OurFailure(
                 f"glassnet failed in a way it should not: {type(error).__name__}: {what}. "
-                "Set GLASSNET_DEBUG=1 and run it again for a traceback, and please report it.",
-                WE_FAILED,
+                "Set GLASSNET_DEBUG=1 and run it again for a traceback, and please report it."
             ) from error
 
 
-def _show_warning(message: Warning | str, category: type[Warning], *_: Any) -> None:
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
     """Show a warning as one line, without the place in the code that gave it."""
-    click.echo(f"Warning: {' '.join(str(message).split())}", err=True)
+    say_warning(str(message))
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:

@@ -5,13 +5,19 @@ from __future__ import annotations
 __all__ = ["command"]
 
 import json
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from glassnet.cli.options import data_options, load_for, source_argument
-from glassnet.cli.output import rates_table, say
+from glassnet.cli.output import rates_table, say, wrapped
 from glassnet.errors import DataError, nearest_name
+
+if TYPE_CHECKING:
+    from glassnet.evaluation import ConfusedPair
+
+MOST_PAIRS = 5
 
 
 @click.command("evaluate", short_help="Print the success rates of a model on labelled rows.")
@@ -47,11 +53,33 @@ def command(model: str, source: str, as_json: bool, **values: Any) -> None:
         }
         say(json.dumps(found, ensure_ascii=False, indent=2))
         return
-    say(rates_table({dataset.name: rates}))
-    say()
-    say(counts.sentence(5))
+    say(rates_table({dataset.name: rates.to_dict()}))
+    pairs = _distinct(counts.top_pairs(2 * MOST_PAIRS))[:MOST_PAIRS]
+    if pairs:
+        say("\nMost often mistaken:")
+    for pair in pairs:
+        say(f"  {pair.sentence()}")
     if dataset.name == trained.source:
+        say()
         say(
-            f"The model was trained on {trained.source} too: on rows that it has seen, success is "
-            "higher than it will be on new ones."
+            wrapped(
+                f"The model was trained on {trained.source} too. On rows it has seen, success is "
+                f"higher than it will be on new ones{_held_out(trained.holdout)}."
+            )
         )
+
+
+def _distinct(pairs: Iterable[ConfusedPair]) -> list[ConfusedPair]:
+    """Leave out a pair whose reverse came before: its sentence tells both."""
+    told: dict[frozenset[str], ConfusedPair] = {}
+    for pair in pairs:
+        told.setdefault(frozenset({pair.true, pair.predicted}), pair)
+    return list(told.values())
+
+
+def _held_out(rates: dict[str, Any] | None) -> str:
+    return (
+        ""
+        if rates is None
+        else f"; on rows held out of the training it was {rates['accuracy']:.3f}"
+    )

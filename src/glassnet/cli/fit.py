@@ -5,6 +5,8 @@ from __future__ import annotations
 __all__ = ["command"]
 
 import warnings
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,14 +22,14 @@ from glassnet.cli.options import (
     source_argument,
     split_options,
 )
-from glassnet.cli.output import check_output_file, rates_table, say
+from glassnet.cli.output import check_output_file, rates_table, say, say_warning, wrapped
 from glassnet.errors import DataError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from glassnet.data import Dataset
-    from glassnet.estimators import LogisticRegression, MLPClassifier
+    from glassnet.estimators.logistic_regression import LogisticRegression
+    from glassnet.estimators.mlp_classifier import MLPClassifier
 
 
 @click.command("fit", short_help="Train a model and write it to a file.")
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     type=click.Choice(["net", "logistic"]),
     default="net",
     show_default=True,
-    help="A neural net, or one-vs-rest logistic regression.",
+    help="A neural net, or logistic regression.",
 )
 @data_options()
 @split_options
@@ -61,8 +63,15 @@ if TYPE_CHECKING:
     show_default=True,
     help="Inverse strength of the L2 penalty of the logistic regression.",
 )
+@click.option(
+    "--multi-class",
+    type=click.Choice(["ovr", "multinomial"]),
+    default="ovr",
+    show_default=True,
+    help="How logistic regression tells several classes apart: each from the rest, or all at once.",
+)
 @click.pass_context
-def command(ctx: click.Context, source: str, model_out: str, model: str, **values: Any) -> None:
+def command(ctx: click.Context, /, source: str, model_out: str, model: str, **values: Any) -> None:
     """Train a model on SOURCE and write it to a file.
 
     SOURCE is a table (CSV, Parquet, .mat, .npz, ...), a folder of images with one subfolder a
@@ -72,6 +81,8 @@ def command(ctx: click.Context, source: str, model_out: str, model: str, **value
     the training rows alone, and success is measured on both. Ctrl-C ends the training and keeps
     the model as it is then.
     """
+    import numpy as np
+
     from glassnet.data import Preprocessor
     from glassnet.estimators.holdout import split_rows
     from glassnet.estimators.trained import TrainedModel
@@ -79,33 +90,29 @@ def command(ctx: click.Context, source: str, model_out: str, model: str, **value
     from glassnet.store import save_model
 
     holdout, seed, scale = values.pop("holdout"), values.pop("seed"), values.pop("scale")
-    net, C = net_parameters(values), values.pop("C")
-    _check_options(ctx, model, [*net] if model == "logistic" else ["C"])
+    net = net_parameters(values)
+    logistic = {name: values.pop(name) for name in ("C", "multi_class")}
+    _check_options(ctx, model, net if model == "logistic" else logistic)
     check_output_file(model_out, source, values["labels"] or source)
     dataset = load(source, **values)
-    say("\n".join(dataset.describe().sentences()))
-    assert dataset.y is not None  # labels were required
-    train_rows, held_out_rows = split_rows(dataset.y, holdout, seed)
+    say(wrapped("\n".join(dataset.describe().sentences())))
+    y = np.asarray(dataset.y)
+    train_rows, held_out_rows = split_rows(y, holdout, seed)
     train = dataset.subset(train_rows)
     preprocessor = Preprocessor.for_dataset(train, scale).fit(train.X)
-    say("\n".join(preprocessor.describe()))
-    estimator = _estimator(model, net, C, seed)
-    _fit(estimator, preprocessor.transform(train.X), train)
+    say(wrapped("\n".join(preprocessor.describe())))
+    estimator = _estimator(model, net if model == "net" else logistic, seed)
+    _fit(estimator, preprocessor.transform(train.X), y[train_rows])
 
     trained = TrainedModel.of(dataset, preprocessor, estimator)
     rates = {
-        name: success_rates(part.y, trained.predict(part), dataset.classes, dataset.class_names)
-        for name, part in (("training", train), ("held out", dataset.subset(held_out_rows)))
-        if part.y is not None and part.n_rows
+        name: success_rates(
+            y[rows], trained.predict(dataset.subset(rows)), dataset.classes, dataset.class_names
+        ).to_dict()
+        for name, rows in (("training", train_rows), ("held out", held_out_rows))
+        if len(rows)
     }
-    plain = {name: measured.to_dict() for name, measured in rates.items()}
-    trained = TrainedModel.of(
-        dataset,
-        preprocessor,
-        estimator,
-        train=plain["training"],
-        holdout=plain.get("held out"),
-    )
+    trained = replace(trained, train=rates["training"], holdout=rates.get("held out"))
     say()
     say(rates_table(rates))
     say()
@@ -113,7 +120,7 @@ def command(ctx: click.Context, source: str, model_out: str, model: str, **value
     say(f"Wrote {path} ({Path(path).stat().st_size / 1000:.0f} kB).")
 
 
-def _check_options(ctx: click.Context, model: str, foreign: list[str]) -> None:
+def _check_options(ctx: click.Context, model: str, foreign: Mapping[str, Any]) -> None:
     """Refuse options of the other kind of model, which would do nothing."""
     for parameter in ctx.command.params:
         given = ctx.get_parameter_source(parameter.name or "")
@@ -122,17 +129,16 @@ def _check_options(ctx: click.Context, model: str, foreign: list[str]) -> None:
 
 
 def _estimator(
-    model: str, net: dict[str, Any], C: float, seed: int
+    model: str, parameters: dict[str, Any], seed: int
 ) -> MLPClassifier | LogisticRegression:
     from glassnet.estimators.logistic_regression import LogisticRegression
     from glassnet.estimators.mlp_classifier import MLPClassifier
 
-    if model == "logistic":
-        return LogisticRegression(C=C, random_state=seed)
-    return MLPClassifier(**net, random_state=seed)
+    kind = MLPClassifier if model == "net" else LogisticRegression
+    return kind(**parameters, random_state=seed)
 
 
-def _fit(estimator: MLPClassifier | LogisticRegression, X: NDArray[Any], dataset: Dataset) -> None:
+def _fit(estimator: MLPClassifier | LogisticRegression, X: NDArray[Any], y: NDArray[Any]) -> None:
     """Fit, and say how it ended."""
     from sklearn.exceptions import ConvergenceWarning
 
@@ -144,28 +150,28 @@ def _fit(estimator: MLPClassifier | LogisticRegression, X: NDArray[Any], dataset
         try:
             if isinstance(estimator, MLPClassifier):
                 with TrainingProgress("Training", estimator.max_iter) as progress:
-                    estimator.fit_monitored(X, dataset.y, progress)
+                    estimator.fit_monitored(X, y, progress)
             else:
                 with working("Training"):
-                    estimator.fit(X, dataset.y)
+                    estimator.fit(X, y)
         except ValueError as error:  # parameters out of range, or training that diverged
             raise DataError(str(error)) from error
     is_net = isinstance(estimator, MLPClassifier)
     for warning in caught:
         if not (is_net and issubclass(warning.category, ConvergenceWarning)):
-            warnings.warn_explicit(warning.message, warning.category, "", 0)
+            say_warning(str(warning.message))
     interrupted = any("interrupted" in str(warning.message) for warning in caught)
     if isinstance(estimator, MLPClassifier) and not interrupted:
-        _say_how_it_ended(estimator, dataset)
+        _say_how_it_ended(estimator, y)
 
 
-def _say_how_it_ended(net: MLPClassifier, dataset: Dataset) -> None:
+def _say_how_it_ended(net: MLPClassifier, y: NDArray[Any]) -> None:
     """Say whether the training converged, and what to change where it did not."""
     import numpy as np
 
     from glassnet.evaluation import diagnose_convergence
 
-    shares = np.unique_counts(dataset.y).counts / dataset.n_rows
+    shares = np.unique_counts(y).counts / len(y)
     found = diagnose_convergence(
         net.loss_curve_,
         converged=net.n_iter_ < net.max_iter,
@@ -176,7 +182,7 @@ def _say_how_it_ended(net: MLPClassifier, dataset: Dataset) -> None:
         solver=net.solver,
         baseline_loss=float(-(shares * np.log(shares)).sum()),
     )
-    say(found.sentence)
+    say(wrapped(found.sentence))
     if found.suggested:
         again = " ".join(f"{option_for(name)} {value:g}" for name, value in found.suggested.items())
         say(f"Next try: {again}")

@@ -27,14 +27,14 @@ from glassnet.errors import nearest_name
 
 if TYPE_CHECKING:
     from glassnet.data import Dataset
-    from glassnet.estimators import TrainedModel
+    from glassnet.estimators.trained import TrainedModel
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FEWEST = click.IntRange(min=1)
 
 
 @final
-class RegistryChoice(click.ParamType):
+class RegistryChoice(click.ParamType):  # type: ignore[type-arg]
     """One of the names in a registry, which is imported only when a value is there to check.
 
     Parameters
@@ -70,7 +70,7 @@ class RegistryChoice(click.ParamType):
 
 
 @final
-class _Layers(click.ParamType):
+class _Layers(click.ParamType):  # type: ignore[type-arg]
     """Units of each hidden layer: ``40``, or ``100,50``."""
 
     name = "units"
@@ -96,7 +96,7 @@ class _Layers(click.ParamType):
 
 
 @final
-class _Batch(click.ParamType):
+class _Batch(click.ParamType):  # type: ignore[type-arg]
     """Rows a batch: a number, or ``auto``."""
 
     name = "rows"
@@ -172,7 +172,8 @@ def load(source: str, **options: Any) -> Dataset:
 def load_for(model: TrainedModel, source: str, **options: Any) -> Dataset:
     """Read SOURCE for a model that is there: what the options leave open is as it was trained."""
     options["target"] = options["target"] or model.target
-    if options["image_shape"] and model.image is not None:
+    if model.image is not None and (options["image_shape"] or options["pixel_order"]):
+        options["image_shape"] = options["image_shape"] or str(model.image)
         options["pixel_order"] = options["pixel_order"] or model.image.pixel_order
     return load(source, **options, require_labels=False)
 

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-__all__ = ["check_output_file", "rates_table", "say"]
+__all__ = ["check_output_file", "rates_table", "say", "say_warning", "wrapped"]
 
 import os
+import shutil
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
 from glassnet.errors import OutputError
 from glassnet.files import prepare_output_folder
 
-if TYPE_CHECKING:
-    from glassnet.evaluation import ClassRate, SuccessRates
-
+Rates = dict[str, Any]  # as `SuccessRates` and `ClassRate` give them in their `to_dict`
 LONGEST_NAME = 30
 
 
 def say(text: str = "") -> None:
     """Print a line of the account on stdout."""
     click.echo(text)
+
+
+def wrapped(text: str, width: int | None = None) -> str:
+    """Break long sentences at `width` columns, by default the terminal's; tables stay."""
+    width = width or shutil.get_terminal_size().columns
+    lines = []
+    for line in text.splitlines():
+        is_table = "  " in line.strip()
+        lines += [line] if is_table or len(line) <= width else textwrap.wrap(line, width)
+    return "\n".join(lines)
+
+
+def say_warning(text: str) -> None:
+    """Print a warning as one line on stderr."""
+    click.echo(f"Warning: {' '.join(text.split())}", err=True)
 
 
 def check_output_file(path: str, *inputs: str) -> None:
@@ -47,38 +62,37 @@ def check_output_file(path: str, *inputs: str) -> None:
     prepare_output_folder(file.parent)
 
 
-def rates_table(columns: Mapping[str, SuccessRates]) -> str:
+def rates_table(columns: Mapping[str, Rates]) -> str:
     """Lay out success rates, a class a line, one column for each set of rows.
 
     Parameters
     ----------
-    columns : mapping of str to SuccessRates
-        What to call each set of rows, and its rates; all of the same classes.
+    columns : mapping of str to dict
+        What to call each set of rows, and its ``SuccessRates.to_dict()``; all of the same classes.
     """
     from rich.cells import cell_len, set_cell_size
 
     sets = list(columns.values())
-    labels = ["class", *(rate.label for rate in sets[0].classes), "all"]
-    width = min(max(map(cell_len, labels)), LONGEST_NAME)
-    digits = len(str(max(rates.rows for rates in sets)))
-    cells = [list(columns)]
-    cells += [
-        [_rate(rates.classes[i], digits) for rates in sets] for i in range(len(sets[0].classes))
-    ]
-    cells += [[_share(r.correct, r.rows, r.accuracy, r.low, r.high, digits) for r in sets]]
-    widest = max(len(cell) for line in cells for cell in line)
     lines = [
+        [*rates["classes"], {**rates, "label": "all", "rate": rates["accuracy"]}] for rates in sets
+    ]
+    digits = len(str(max(rates["rows"] for rates in sets)))
+    labels = ["class", *(rate["label"] for rate in lines[0])]
+    width = min(max(map(cell_len, labels)), LONGEST_NAME)
+    cells = [
+        list(columns),
+        *([_share(rate, digits) for rate in line] for line in zip(*lines, strict=True)),
+    ]
+    widest = max(len(cell) for line in cells for cell in line)
+    return "\n".join(
         "  ".join([set_cell_size(label, width), *(cell.ljust(widest) for cell in line)]).rstrip()
         for label, line in zip(labels, cells, strict=True)
-    ]
-    return "\n".join(lines)
+    )
 
 
-def _rate(rate: ClassRate, digits: int) -> str:
-    if rate.rate is None:
+def _share(rate: Rates, digits: int) -> str:
+    """Write a rate with its counts and its interval."""
+    if rate["rate"] is None:
         return "no rows"
-    return _share(rate.correct, rate.rows, rate.rate, rate.low, rate.high, digits)
-
-
-def _share(correct: int, rows: int, rate: float, low: float, high: float, digits: int) -> str:
-    return f"{correct:{digits}} of {rows:{digits}}  {rate:.3f} ({low:.3f} to {high:.3f})"
+    counts = f"{rate['correct']:{digits}} of {rate['rows']:{digits}}"
+    return f"{counts}  {rate['rate']:.3f} ({rate['low']:.3f} to {rate['high']:.3f})"

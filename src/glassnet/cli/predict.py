@@ -13,7 +13,7 @@ from glassnet.cli.output import check_output_file
 
 if TYPE_CHECKING:
     from glassnet.data import Dataset
-    from glassnet.estimators import TrainedModel
+    from glassnet.estimators.trained import TrainedModel
 
 
 @click.command("predict", short_help="Print the label of each row.")

@@ -12,7 +12,6 @@ from typing import Any, Self, final
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
     ProgressColumn,
     SpinnerColumn,
@@ -26,19 +25,28 @@ DELAY = 1.0  # seconds; what is over sooner needs no bar
 
 @final
 class _Delayed:
-    """A rich progress display on stderr that appears after a while, and only on a terminal."""
+    """A rich progress display that appears after a while, and only on a terminal."""
 
-    def __init__(self, columns: list[ProgressColumn], console: Console | None, delay: float):
+    def __init__(
+        self, columns: list[ProgressColumn], console: Console | None, delay: float
+    ) -> None:
         console = console or Console(stderr=True)
         self.progress = Progress(*columns, console=console, transient=True)
         self._timer = Timer(delay, self.progress.start) if console.is_terminal else None
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is a terminal to show it on."""
+        return self._timer is not None
+
     def start(self) -> None:
+        """Start the clock."""
         if self._timer is not None:
             self._timer.daemon = True
             self._timer.start()
 
     def stop(self) -> None:
+        """Take the display away."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer.join()
@@ -72,12 +80,12 @@ def working(what: str, *, delay: float = DELAY, console: Console | None = None) 
 class TrainingProgress:
     """A monitor of the training: epochs done, the loss, the time left.
 
-    A context manager; give it to ``fit_monitored``.
+    A context manager; give it to ``fit_monitored``, or to a study, whose steps it names.
 
     Parameters
     ----------
     what : str
-        What is trained, such as "net".
+        What is done first, such as "Training".
     epochs : int
         Most epochs of a member.
     members : int, default=1
@@ -100,16 +108,13 @@ class TrainingProgress:
         columns = [
             TextColumn("{task.description}", markup=False),
             BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("epochs, loss {task.fields[loss]:.4g},"),
+            TextColumn("{task.fields[said]}", markup=False),
             TimeRemainingColumn(),
-            TextColumn("left"),
         ]
         self._display = _Delayed(columns, console, delay)
-        self._task = self._display.progress.add_task(
-            what, total=epochs * members, loss=float("nan")
-        )
+        self._total = epochs * members
         self._epochs: dict[int, int] = {}
+        self._task = self._display.progress.add_task(what, total=None, said="")
 
     def __enter__(self) -> Self:
         """Start the clock."""
@@ -120,11 +125,19 @@ class TrainingProgress:
         """Take the bar away."""
         self._display.stop()
 
+    def step(self, name: str) -> None:
+        """Hear that another step begins: its name is shown, and a bar once it trains."""
+        self._epochs.clear()
+        self._display.progress.reset(self._task, total=None, description=name, said="")
+
     def epoch_ends(self, member: int, epoch: int, loss: float, score: float | None) -> None:
         """Move the bar on."""
+        if not self._display.is_shown:
+            return
         self._epochs[member] = epoch
         done = sum(self._epochs.values())
-        self._display.progress.update(self._task, completed=done, loss=loss)
+        said = f"epoch {done} of {self._total}, loss {loss:.4g}"
+        self._display.progress.update(self._task, total=self._total, completed=done, said=said)
 
     def says(self, member: int, message: str) -> None:
         """Hear a message; how training ended is told by the estimator."""

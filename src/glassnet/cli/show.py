@@ -5,6 +5,8 @@ from __future__ import annotations
 __all__ = ["command"]
 
 import io
+import shutil
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +17,10 @@ from glassnet.cli.output import check_output_file, rates_table, say
 from glassnet.errors import OutputError
 
 if TYPE_CHECKING:
-    from glassnet.estimators import TrainedModel
+    from glassnet.estimators.trained import TrainedModel
 
-LISTED = 20
+LISTED = 20  # names, before the rest is only counted
+INDENT = 13  # where the account of a part begins
 
 
 @click.command("show", short_help="Describe a model file, or draw its hidden units.")
@@ -32,8 +35,14 @@ def command(model: str, units: str | None) -> None:
     if units is not None:
         check_output_file(units, model)
     trained = load_model(model)
+    width = shutil.get_terminal_size().columns
     for line in _account(Path(model), trained):
-        say(line)
+        say(textwrap.fill(line, width, subsequent_indent=" " * INDENT))
+    measured = {"training": trained.train, "held out": trained.holdout}
+    rates = {name: plain for name, plain in measured.items() if plain is not None}
+    if rates:
+        say()
+        say(rates_table(rates))
     if units is not None:
         _draw_units(trained, units)
         say(f"Wrote {units}.")
@@ -41,23 +50,30 @@ def command(model: str, units: str | None) -> None:
 
 def _account(path: Path, trained: TrainedModel) -> Iterator[str]:
     """Describe the model, a line a part."""
+    from glassnet.data.dataset import generated_names
+
     yield f"{path.name}: {_kind(trained)}, {path.stat().st_size / 1000:.0f} kB"
     yield f"classes      {len(trained.classes)}: {_listed(_class_names(trained))}"
-    yield f"columns      {len(trained.feature_names)}: {_listed(trained.feature_names)}"
+    names = trained.feature_names
+    if trained.image is not None:
+        listed = " pixels"
+    elif names == generated_names(len(names)):
+        listed = " without names"
+    else:
+        listed = f": {_listed(names)}"
+    yield f"columns      {len(names)}{listed}"
     if trained.image is not None:
         order = "row by row" if trained.image.pixel_order == "C" else "column by column"
         yield f"images       {trained.image}, unrolled {order} ({trained.image.pixel_order})"
     for line in trained.preprocessor.describe():
         yield f"preparation  {line}"
-    yield f"trained on   {trained.source}" + (
-        f", labels from column {trained.target!r}" if trained.target else ""
-    )
-    yield f"training     {_training(trained)}"
-    yield f"versions     {', '.join(f'{name} {is_}' for name, is_ in trained.versions.items())}"
-    rates = _rates(trained)
-    if rates:
-        yield ""
-        yield rates
+    if trained.versions:
+        labels = f", labels from column {trained.target!r}" if trained.target else ""
+        yield f"trained on   {trained.source}{labels}"
+        yield f"training     {_training(trained)}"
+        yield f"versions     {', '.join(f'{name} {is_}' for name, is_ in trained.versions.items())}"
+    else:
+        yield f"trained      elsewhere; converted from {trained.source}"
 
 
 def _kind(trained: TrainedModel) -> str:
@@ -106,20 +122,6 @@ def _training(trained: TrainedModel) -> str:
     if np.isfinite(loss):
         said.append(f"loss {loss:.4g}")
     return "; ".join(said)
-
-
-def _rates(trained: TrainedModel) -> str:
-    import msgspec
-
-    from glassnet.evaluation import SuccessRates
-
-    measured = {"training": trained.train, "held out": trained.holdout}
-    sets = {
-        name: msgspec.convert(plain, SuccessRates)
-        for name, plain in measured.items()
-        if plain is not None
-    }
-    return rates_table(sets) if sets else ""
 
 
 def _draw_units(trained: TrainedModel, path: str) -> None:

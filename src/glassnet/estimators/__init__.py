@@ -1,5 +1,7 @@
 """The scikit-learn face: estimators to fit, and trained models to keep."""
 
+from glassnet.estimators.logistic_regression import LogisticRegression
 from glassnet.estimators.mlp_classifier import MLPClassifier
+from glassnet.estimators.trained import TrainedModel
 
-__all__ = ["MLPClassifier"]
+__all__ = ["LogisticRegression", "MLPClassifier", "TrainedModel"]

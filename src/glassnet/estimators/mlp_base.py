@@ -35,6 +35,7 @@ class BaseMLP(BaseEstimator, ABC):
     batch_size: int | str
     early_stopping: bool
     hidden_layer_sizes: Any
+    learning_rate_init: float
     activation: str
     max_iter: int
     n_iter_no_change: float
@@ -126,7 +127,7 @@ class BaseMLP(BaseEstimator, ABC):
         self.loss_curve_: list[float] = []
         self.validation_scores_: list[float] | None = [] if self.early_stopping else None
         self._progress = Progress()
-        self._optimizer_state = None
+        self._optimizer_state: object | None = None
 
     def _split(
         self, y: NDArray[Any], weights: Any, random_state: np.random.RandomState
@@ -185,7 +186,7 @@ class BaseMLP(BaseEstimator, ABC):
             raise ValueError(
                 f"Solver produced non-finite parameter weights after {fit.n_iter} epochs: the "
                 "training diverged. Scale the features or lower learning_rate_init "
-                f"({self.learning_rate_init:g})."  # type: ignore[attr-defined]
+                f"({self.learning_rate_init:g})."
             )
         if fit.stop is Stop.INTERRUPTED:
             warnings.warn("Training interrupted by user; the net stays as it is.", stacklevel=4)

@@ -299,9 +299,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         with np.errstate(divide="ignore"):
             return np.log(probabilities, out=probabilities)
 
-    def fit_monitored(
-        self, X: ArrayLike, y: ArrayLike, monitor: Monitor
-    ) -> MLPClassifier:
+    def fit_monitored(self, X: ArrayLike, y: ArrayLike, monitor: Monitor) -> MLPClassifier:
         """Fit as `fit` does, while a monitor hears of every epoch.
 
         Parameters

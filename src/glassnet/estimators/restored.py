@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["restored_logistic", "restored_net"]
+__all__ = ["output_of", "restored_logistic", "restored_net"]
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -79,6 +79,13 @@ def restored_net(
     return net
 
 
+def output_of(logistic: LogisticRegression) -> str:
+    """Return the output layer that a fitted logistic regression is: "softmax" or "logistic"."""
+    if len(logistic.classes_) == 2 or logistic._one_vs_rest():
+        return "logistic"
+    return "softmax"
+
+
 def restored_logistic(
     parameters: Mapping[str, Any],
     *,
@@ -105,8 +112,8 @@ def restored_logistic(
     Returns
     -------
     LogisticRegression
-        It predicts as the one that was trained; it has no certificate, which belongs to the
-        training rows.
+        It predicts as the one that was trained. Its certificate is None, since that belongs to
+        the training rows.
 
     Raises
     ------
@@ -119,6 +126,7 @@ def restored_logistic(
     logistic._validate_params()
     logistic.coef_, logistic.intercept_ = coef, intercept
     logistic.classes_ = classes
+    logistic.certificate_ = None
     logistic.n_features_in_ = coef.shape[1]
     if n_iter is not None:
         logistic.n_iter_ = n_iter

@@ -4,6 +4,12 @@ Nothing here trains, draws, reads files or knows an estimator. Every result has 
 gives plain JSON types.
 """
 
+from glassnet.evaluation.certificate import (
+    Certificate,
+    ClassCertificate,
+    certify_multinomial,
+    certify_one_vs_rest,
+)
 from glassnet.evaluation.comparison import Comparison, compare
 from glassnet.evaluation.confusion import ConfusedPair, Confusion, confusion
 from glassnet.evaluation.convergence import Convergence, diagnose_convergence
@@ -14,6 +20,8 @@ from glassnet.evaluation.rates import ClassRate, SuccessRates, success_rates
 from glassnet.evaluation.units import UnitSummary, hidden_units
 
 __all__ = [
+    "Certificate",
+    "ClassCertificate",
     "ClassRate",
     "Comparison",
     "ConfusedPair",
@@ -23,6 +31,8 @@ __all__ = [
     "Mistake",
     "SuccessRates",
     "UnitSummary",
+    "certify_multinomial",
+    "certify_one_vs_rest",
     "compare",
     "confusion",
     "diagnose_convergence",

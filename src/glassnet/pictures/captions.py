@@ -12,7 +12,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
-from glassnet.pictures.mosaic import GAP, Mosaic
+from glassnet.pictures.mosaic import Mosaic
 from glassnet.pictures.theme import plain_text
 
 # DejaVu Sans is about 0.6 of its size wide on average, its bold 0.7.
@@ -67,8 +67,8 @@ class Captions:
         width : float
             Inches of the whole.
         """
-        tile_width = images.shape[2] / max(images.shape[1:3])
-        picture = 72 * width / n_columns / (tile_width + GAP) * tile_width  # points
+        pixels = images.shape[2]
+        picture = 72 * width / n_columns / (pixels + Mosaic.gap_of(images)) * pixels  # points
         longest = max((len(line) for text in texts for line in text.split("\n")), default=1)
         fitting = picture / (CHARACTER * max(longest, 1))
         fontsize = min(max(fitting, SMALLEST), LARGEST, max(picture / 4, SMALLEST))
@@ -76,13 +76,14 @@ class Captions:
             texts=tuple(texts),
             fontsize=fontsize,
             limit=max(int(picture / (CHARACTER * fontsize)), 2),
-            line=1.35 * fontsize / (picture / tile_width),
+            line=1.35 * fontsize / picture * pixels / max(images.shape[1:3]),
             n_lines=max((text.count("\n") + 1 for text in texts), default=0),
         )
 
     def draw(self, ax: Axes, mosaic: Mosaic, **text: Any) -> list[Text]:
         """Write each text above its picture, its lines cut to the picture's width."""
         drawn = []
+        line_height = self.line * mosaic.longer
         for i, caption in enumerate(self.texts):
             x, y = mosaic.corner(i)
             lines = [plain_text(line, self.limit) for line in caption.split("\n")]
@@ -92,7 +93,7 @@ class Captions:
             drawn.append(
                 ax.text(
                     x,
-                    y - (BASELINE if one else PADDING) * self.line,
+                    y - (BASELINE if one else PADDING) * line_height,
                     "\n".join(lines),
                     va="baseline" if one else "bottom",
                     fontsize=self.fontsize,

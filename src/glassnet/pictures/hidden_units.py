@@ -12,6 +12,8 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.colorbar import Colorbar
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from matplotlib.text import Text
 
 from glassnet.errors import DataError
 from glassnet.pictures.captions import Captions
@@ -66,13 +68,21 @@ class HiddenUnitsDisplay:
         The weights of the units drawn, as pictures.
     limit : float
         The scale runs from -limit to limit.
-    figure_, axes_, colorbar_, images_, texts_
+    figure_, axes_
         What was drawn.
+    image_ : matplotlib.image.AxesImage or None
+        The units drawn as pictures, all on one sheet, whose pixels are the unit of the axes.
+    texts_ : list of matplotlib.text.Text
+        The numbers above the pictures; none above bars.
+    colorbar_ : matplotlib.colorbar.Colorbar or None
+        The scale of grey pictures' weights.
     """
 
     figure_: Figure
     axes_: list[Axes]
     colorbar_: Colorbar | None
+    image_: AxesImage | None
+    texts_: list[Text]
 
     def __init__(
         self,
@@ -174,7 +184,7 @@ class HiddenUnitsDisplay:
         self.figure_ = new_figure(figure, WIDTH + 0.8, WIDTH * height / width + 0.4)
         ax = self.figure_.subplots()
         self.axes_ = [ax]
-        self.images_ = mosaic.draw(ax, cmap=DIVERGING, vmin=-self.limit, vmax=self.limit)
+        self.image_ = mosaic.draw(ax, cmap=DIVERGING, vmin=-self.limit, vmax=self.limit)
         self.texts_ = captions.draw(ax, mosaic)
         ax.set_title(self._title())
         self.colorbar_ = None
@@ -182,7 +192,7 @@ class HiddenUnitsDisplay:
             ax.text(0, -0.01, "mid-grey is zero", transform=ax.transAxes, va="top", fontsize=9)
             return
         self.colorbar_ = self.figure_.colorbar(
-            self.images_[0], ax=ax, shrink=0.6, aspect=30, pad=0.02,
+            self.image_, ax=ax, shrink=0.6, aspect=30, pad=0.02,
             extend="both" if self.clipped else "neither",
         )  # fmt: skip
         self.colorbar_.set_label("weight: positive makes the unit fire")
@@ -199,7 +209,7 @@ class HiddenUnitsDisplay:
         )
         grid = self.figure_.subplots(lines, columns, squeeze=False, sharex=True)
         self.axes_ = list(grid.flat[:n])
-        self.colorbar_, self.images_, self.texts_ = None, [], []
+        self.colorbar_, self.image_, self.texts_ = None, None, []
         for empty in grid.flat[n:]:
             empty.set_axis_off()
         limit = 1.05 * float(np.abs(self.weights[self.shown]).max()) or 1.0

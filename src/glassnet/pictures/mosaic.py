@@ -1,4 +1,4 @@
-"""Many small pictures side by side in one axes: fast to draw, one image in the file."""
+"""Many small pictures side by side on one sheet: one image to draw, one image in the file."""
 
 from __future__ import annotations
 
@@ -16,22 +16,23 @@ from matplotlib.patches import Rectangle
 
 Images = npt.NDArray[Any]
 
-# Tiles are measured in units of a picture's longer side.
-GAP = 0.08
+GAP = 0.08  # between pictures, as a share of their longer side
 
 
 @dataclass(frozen=True, eq=False)
 class Mosaic:
     """Pictures on a grid, each with room for a line of text above it.
 
+    All lengths are in whole pixels of the pictures, and so are the coordinates of the axes.
+
     Attributes
     ----------
     images : ndarray (m, height, width) or (m, height, width, 3)
-        The pictures, in reading order.
+        The pictures, in reading order; in colour within [0, 1].
     n_columns : int
         Pictures a line.
     caption : float, default 0
-        Room above each picture, as a share of its longer side.
+        Least room above each picture, as a share of its longer side.
     """
 
     images: Images
@@ -44,49 +45,84 @@ class Mosaic:
         height, width = images.shape[1:3]
         return min(max(ceil(sqrt(len(images) * height / width)), 1), len(images))
 
+    @staticmethod
+    def gap_of(images: Images) -> int:
+        """Return the gap between pictures of a size."""
+        return max(round(GAP * max(images.shape[1:3])), 1)
+
+    @property
+    def gap(self) -> int:
+        """Gap between neighbours."""
+        return self.gap_of(self.images)
+
+    @property
+    def room(self) -> int:
+        """Room above each picture."""
+        return ceil(self.caption * self.longer)
+
+    @property
+    def longer(self) -> int:
+        """The pictures' longer side."""
+        return max(self.images.shape[1:3])
+
     @property
     def n_lines(self) -> int:
         """Lines of pictures."""
         return -(-len(self.images) // self.n_columns)
 
     @property
-    def tile(self) -> tuple[float, float]:
-        """Height and width of a picture, the longer side being 1."""
-        height, width = self.images.shape[1:3]
-        return height / max(height, width), width / max(height, width)
-
-    @property
-    def extent(self) -> tuple[float, float]:
+    def extent(self) -> tuple[int, int]:
         """Height and width of the whole."""
-        height, width = self.tile
+        height, width = self.images.shape[1:3]
         return (
-            self.n_lines * (height + self.caption + GAP) - GAP,
-            self.n_columns * (width + GAP) - GAP,
+            self.n_lines * (height + self.room + self.gap) - self.gap,
+            self.n_columns * (width + self.gap) - self.gap,
         )
 
-    def corner(self, i: int) -> tuple[float, float]:
+    def corner(self, i: int) -> tuple[int, int]:
         """Return x and y of the upper left corner of the i-th picture; y grows downwards."""
         line, column = divmod(i, self.n_columns)
-        height, width = self.tile
-        return column * (width + GAP), line * (height + self.caption + GAP) + self.caption
+        height, width = self.images.shape[1:3]
+        return column * (width + self.gap), line * (height + self.room + self.gap) + self.room
 
-    def draw(self, ax: Axes, **imshow: Any) -> list[AxesImage]:
-        """Draw all pictures upright with sharp pixels, and take the axes' frame and ticks away."""
-        height, width = self.tile
-        drawn = []
-        for i, image in enumerate(self.images):
+    def sheet(self) -> Images:
+        """Return all pictures as one, transparent between them.
+
+        Returns
+        -------
+        ndarray (sheet height, sheet width) of float or (sheet height, sheet width, 4) of uint8
+            Of grey pictures their values, and NaN where there is none; of colour pictures their
+            red, green, blue and opacity, which is 0 where there is none.
+        """
+        _, height, width, *channels = self.images.shape
+        if channels:
+            sheet = np.zeros((*self.extent, 4), dtype=np.uint8)
+            opaque = np.ones((*self.images.shape[:3], 1))
+            pictures = np.rint(255 * np.concatenate([self.images, opaque], axis=3))
+        else:
+            sheet = np.full(self.extent, np.nan, np.result_type(self.images, np.float32))
+            pictures = self.images
+        for i, picture in enumerate(pictures):
             x, y = self.corner(i)
-            extent = (x, x + width, y + height, y)
-            drawn.append(ax.imshow(image, extent=extent, interpolation="nearest", **imshow))
-        total_height, total_width = self.extent
-        ax.set(xlim=(-GAP / 2, total_width + GAP / 2), ylim=(total_height + GAP / 2, -GAP / 2))
+            sheet[y : y + height, x : x + width] = picture
+        return sheet
+
+    def draw(self, ax: Axes, **imshow: Any) -> AxesImage:
+        """Draw all pictures upright with sharp pixels, and take the axes' frame and ticks away."""
+        height, width = self.extent
+        # Resampling costs by the axes' size, so that one sheet is drawn as fast as one picture.
+        drawn = ax.imshow(
+            self.sheet(), extent=(0, width, height, 0), interpolation="nearest", **imshow
+        )
+        margin = self.gap / 2
+        ax.set(xlim=(-margin, width + margin), ylim=(height + margin, -margin))
         ax.set_aspect("equal")
         ax.set_axis_off()
         return drawn
 
     def frame(self, ax: Axes, i: int, colour: str, linewidth: float) -> Rectangle:
         """Draw a frame around the i-th picture."""
-        height, width = self.tile
+        height, width = self.images.shape[1:3]
         patch = Rectangle(
             self.corner(i), width, height, fill=False, edgecolor=colour, linewidth=linewidth
         )

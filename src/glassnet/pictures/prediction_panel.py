@@ -11,6 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 
 from glassnet.errors import DataError
 from glassnet.pictures.captions import Captions
@@ -50,12 +53,17 @@ class PredictionPanelDisplay:
         Where the assigned label is not the true one.
     figure_, ax_
         Figure and axes, once drawn.
-    images_, texts_, frames_ : list
-        The drawn pictures, their captions, and the frames of the mistakes.
+    image_ : matplotlib.image.AxesImage
+        The drawn pictures, all on one sheet, whose pixels are the unit of the axes.
+    texts_, frames_ : list
+        The pictures' captions, and the frames of the mistakes.
     """
 
     figure_: Figure
     ax_: Axes
+    image_: AxesImage
+    texts_: list[Text]
+    frames_: list[Rectangle]
 
     def __init__(
         self,
@@ -194,7 +202,7 @@ class PredictionPanelDisplay:
         with style():
             self.figure_, self.ax_ = new_axes(ax, WIDTH, WIDTH * height / width + 0.4)
             limits = {"vmin": self.images.min(), "vmax": self.images.max()}
-            self.images_ = mosaic.draw(self.ax_, cmap="gray", **limits)
+            self.image_ = mosaic.draw(self.ax_, cmap="gray", **limits)
             self.texts_ = captions.draw(self.ax_, mosaic)
             wrong = np.flatnonzero(self.mistakes)
             self.frames_ = [mosaic.frame(self.ax_, int(i), WRONG, 2.5) for i in wrong]

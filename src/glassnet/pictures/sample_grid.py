@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from matplotlib.text import Text
 
 from glassnet.pictures.captions import Captions
 from glassnet.pictures.inputs import as_pictures, chosen_rows, printed_labels
@@ -44,14 +46,16 @@ class SampleGridDisplay:
     ----------
     figure_, ax_
         Figure and axes, once drawn.
-    images_ : list of matplotlib.image.AxesImage (m,)
-        The drawn pictures.
+    image_ : matplotlib.image.AxesImage
+        The drawn pictures, all on one sheet, whose pixels are the unit of the axes.
     texts_ : list of matplotlib.text.Text
         The printed labels.
     """
 
     figure_: Figure
     ax_: Axes
+    image_: AxesImage
+    texts_: list[Text]
 
     def __init__(
         self,
@@ -131,7 +135,7 @@ class SampleGridDisplay:
         with style():
             self.figure_, self.ax_ = new_axes(ax, WIDTH, WIDTH * height / width + 0.4)
             limits = {"vmin": self.images.min(), "vmax": self.images.max()}
-            self.images_ = mosaic.draw(self.ax_, cmap="gray", **limits)
+            self.image_ = mosaic.draw(self.ax_, cmap="gray", **limits)
             self.texts_ = captions.draw(self.ax_, mosaic)
             count = len(self.images)
             self.ax_.set_title(

@@ -9,6 +9,8 @@ from __future__ import annotations
 __all__ = ["DrawnFigure", "draw_figure", "figure_block", "figure_to_png", "figure_to_svg"]
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import matplotlib as mpl
@@ -36,11 +38,8 @@ def figure_to_svg(figure: Figure) -> bytes:
         A whole SVG file in UTF-8 without date or versions. Two files may share ids: show them as
         images, as the report does.
     """
-    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    drawn = mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "glassnet"})
-    with drawn, io.BytesIO() as stream:
-        figure.savefig(stream, format="svg", dpi=_DPI, metadata=nothing)
-        return stream.getvalue()
+    with _laid_out(figure, _DPI):
+        return _svg(figure)
 
 
 def figure_to_png(figure: Figure, dpi: float = _DPI) -> bytes:
@@ -58,9 +57,8 @@ def figure_to_png(figure: Figure, dpi: float = _DPI) -> bytes:
     bytes
         A whole PNG file without versions.
     """
-    with io.BytesIO() as stream:
-        figure.savefig(stream, format="png", dpi=dpi, metadata={"Software": None})
-        return stream.getvalue()
+    with _laid_out(figure, dpi):
+        return _png(figure, dpi)
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,46 @@ class DrawnFigure:
 def draw_figure(figure: Figure) -> DrawnFigure:
     """Draw a figure as SVG and as PNG; the figure is left as it is."""
     width = round(figure.get_figwidth() * _CSS_PIXELS_PER_INCH)
-    return DrawnFigure(figure_to_svg(figure), figure_to_png(figure), width)
+    with _laid_out(figure, _DPI):
+        return DrawnFigure(_svg(figure), _png(figure, _DPI), width)
+
+
+@contextmanager
+def _laid_out(figure: Figure, dpi: float) -> Iterator[None]:
+    """Lay the figure out once, and keep its layout engine from doing so at every save.
+
+    With an engine, matplotlib lays out twice a save and draws all twice, to no other result.
+    """
+    engine, before = figure.get_layout_engine(), figure.dpi
+    if engine is None:
+        yield
+        return
+    try:
+        # Text is hinted to whole pixels: at the density of the files, its sizes are theirs.
+        figure.dpi = dpi
+        engine.execute(figure)
+        figure.dpi = before
+        # With the settings of a user who always wants an engine, None would mean that one.
+        with mpl.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
+            figure.set_layout_engine(None)
+        yield
+    finally:
+        figure.dpi = before
+        figure.set_layout_engine(engine)
+
+
+def _svg(figure: Figure) -> bytes:
+    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    drawn = mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "glassnet"})
+    with drawn, io.BytesIO() as stream:
+        figure.savefig(stream, format="svg", dpi=_DPI, metadata=nothing)
+        return stream.getvalue()
+
+
+def _png(figure: Figure, dpi: float) -> bytes:
+    with io.BytesIO() as stream:
+        figure.savefig(stream, format="png", dpi=dpi, metadata={"Software": None})
+        return stream.getvalue()
 
 
 def figure_block(

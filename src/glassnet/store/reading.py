@@ -6,6 +6,7 @@ __all__ = ["load_model"]
 
 import math
 import os
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from glassnet.data import Preprocessor
 from glassnet.errors import DataError, ModelFileError, nearest_name
 from glassnet.estimators.logistic_regression import LogisticRegression
 from glassnet.estimators.mlp_classifier import MLPClassifier
-from glassnet.estimators.restored import restored_logistic, restored_net
+from glassnet.estimators.restored import output_of, restored_logistic, restored_net
 from glassnet.estimators.trained import TrainedModel
 from glassnet.model import ACTIVATIONS, OUTPUTS
 from glassnet.store.record import FORMAT, VERSION, ClassesRecord, Heading, ModelRecord
@@ -157,7 +158,7 @@ def _arrays(file: Path, tensors: Any, record: ModelRecord) -> dict[str, NDArray[
     """Read the arrays, each after its name, type and shape were found right."""
     shapes: dict[str, tuple[int, ...]] = {}
     sizes = record.network.layer_sizes
-    for layer, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for layer, (fan_in, fan_out) in enumerate(pairwise(sizes)):
         shapes[f"coefs.{layer}"] = (fan_in, fan_out)
         shapes[f"intercepts.{layer}"] = (fan_out,)
     found = set(tensors.keys())
@@ -185,7 +186,8 @@ def _model(file: Path, record: ModelRecord, arrays: dict[str, NDArray[Any]]) -> 
     """Put the model together."""
     try:
         estimator = _estimator(record, arrays)
-        preprocessor = Preprocessor.from_dict(record.preprocessing)
+        with np.errstate(over="ignore", invalid="ignore"):  # numbers near the largest there is
+            preprocessor = Preprocessor.from_dict(record.preprocessing)
         if _width(preprocessor) != record.network.layer_sizes[0]:
             raise ModelFileError("its preprocessing makes another number of columns than it takes")
         return TrainedModel(
@@ -218,13 +220,16 @@ def _estimator(
     parameters = {name: _parameter(value) for name, value in record.parameters.items()}
     n_iter = record.n_iter
     if record.kind == "logistic":
-        return restored_logistic(
+        logistic = restored_logistic(
             parameters,
             coef=np.ascontiguousarray(arrays["coefs.0"].T),
             intercept=arrays["intercepts.0"],
             classes=classes,
             n_iter=np.array(n_iter, dtype=np.int32),
         )
+        if output_of(logistic) != record.network.output:
+            raise ModelFileError("its parameters name another kind of output than its network")
+        return logistic
     layers = range(len(record.network.layer_sizes) - 1)
     return restored_net(
         parameters,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 __all__ = ["FORMAT", "VERSION", "ClassesRecord", "Heading", "ModelRecord", "NetworkRecord"]
 
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
 from glassnet.data import ImageShape
 from glassnet.evaluation import SuccessRates
 
-FORMAT = "glassnet-model"
-VERSION = 1
+FORMAT: Final = "glassnet-model"
+VERSION: Final = 1
 
 Label = int | float | str | bool
 Parameter = None | bool | int | float | str | list[Any]
@@ -22,7 +22,7 @@ class Heading(msgspec.Struct, frozen=True):
     """What every version of the format begins with."""
 
     format: str
-    version: int
+    version: Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 
 
 class NetworkRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,6 +8,7 @@ import math
 import os
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,7 @@ def convert_theta(
         class_names=tuple(map(str, net.classes_ if class_names is None else class_names)),
         image=_image(file, d, image, pixel_order),
         source=file.name,
+        versions={},  # nobody knows what trained it
     )
 
 
@@ -116,7 +118,7 @@ def _thetas(file: Path) -> list[NDArray[Any]]:
             f"it holds {held}."
         )
     thetas = [_floats(file, name, found[name]) for _, name in sorted(numbered.items())]
-    for number, (theta, after) in enumerate(zip(thetas, thetas[1:], strict=False), start=1):
+    for number, (theta, after) in enumerate(pairwise(thetas), start=1):
         if after.shape[1] != len(theta) + 1:
             raise DataError(
                 f"{file}: Theta{number + 1} has {after.shape[1]} columns, but Theta{number} gives "

@@ -12,11 +12,13 @@ from typing import Any
 import msgspec
 import numpy as np
 import safetensors.numpy
+import scipy.sparse
 from numpy.typing import NDArray
 
 from glassnet.errors import DataError
 from glassnet.estimators.logistic_regression import LogisticRegression
 from glassnet.estimators.mlp_classifier import MLPClassifier
+from glassnet.estimators.restored import output_of
 from glassnet.estimators.trained import TrainedModel
 from glassnet.evaluation import SuccessRates
 from glassnet.files import atomic_write_bytes
@@ -58,8 +60,8 @@ def save_model(model: TrainedModel, path: str | os.PathLike[str]) -> Path:
     >>> preprocessor = Preprocessor.for_dataset(iris).fit(iris.X)
     >>> logistic = LogisticRegression().fit(preprocessor.transform(iris.X), iris.y)
     >>> folder = Path(tempfile.mkdtemp())
-    >>> path = save_model(TrainedModel.of(iris, preprocessor, logistic), folder / "iris.safetensors")
-    >>> load_model(path).class_names
+    >>> model = TrainedModel.of(iris, preprocessor, logistic)
+    >>> load_model(save_model(model, folder / "iris.safetensors")).class_names
     ('setosa', 'versicolor', 'virginica')
     """
     record, tensors = _record(model)
@@ -105,6 +107,10 @@ def _record(model: TrainedModel) -> tuple[ModelRecord, dict[str, NDArray[Any]]]:
 
 def _net(net: MLPClassifier) -> tuple[NetworkRecord, dict[str, NDArray[Any]]]:
     layer_sizes = (net.coefs_[0].shape[0], *(len(b) for b in net.intercepts_))
+    if net.predict(np.zeros((1, layer_sizes[0]))).ndim != 1:
+        raise DataError(
+            "A model file holds nets that give one label a row, and this one gives several."
+        )
     tensors: dict[str, NDArray[Any]] = {}
     for layer, (coef, intercept) in enumerate(zip(net.coefs_, net.intercepts_, strict=True)):
         tensors[f"coefs.{layer}"] = np.ascontiguousarray(coef)
@@ -116,13 +122,14 @@ def _net(net: MLPClassifier) -> tuple[NetworkRecord, dict[str, NDArray[Any]]]:
 
 
 def _logistic(logistic: LogisticRegression) -> tuple[NetworkRecord, dict[str, NDArray[Any]]]:
-    k, d = logistic.coef_.shape
-    output = "softmax" if logistic.multi_class == "multinomial" and k > 1 else "logistic"
+    coef: Any = logistic.coef_
+    if scipy.sparse.issparse(coef):  # after `sparsify`
+        coef = coef.toarray()
     tensors = {
-        "coefs.0": np.ascontiguousarray(logistic.coef_.T),
+        "coefs.0": np.ascontiguousarray(coef.T),
         "intercepts.0": np.ascontiguousarray(logistic.intercept_),
     }
-    return NetworkRecord((d, k), "identity", output), tensors
+    return NetworkRecord(coef.T.shape, "identity", output_of(logistic)), tensors
 
 
 def _parameters(estimator: MLPClassifier | LogisticRegression) -> dict[str, Any]:
@@ -149,10 +156,10 @@ def _plain(value: Any) -> Any:
 def _classes(classes: NDArray[Any]) -> ClassesRecord:
     name = "str" if classes.dtype.kind == "U" else classes.dtype.name
     values = tuple(classes.tolist())
-    if classes.ndim != 1 or (name == "object" and not all(isinstance(v, str) for v in values)):
+    if name == "object" and not all(isinstance(value, str) for value in values):
         raise DataError(
-            "A model file holds one label a row: whole numbers, or text. Turn the labels into "
-            "one of these."
+            "A model file holds labels that are numbers or text, all of one kind. Turn the labels "
+            "into one of these."
         )
     return ClassesRecord(name, values)  # type: ignore[arg-type]
 

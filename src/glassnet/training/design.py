@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from glassnet.training.workers import Workers
 
-_BLOCK_BYTES = 2**22
+_BLOCK_BYTES = 2**21  # a share of the cache that common cores have each, and few enough calls
 _MOST_CHUNKS = 16
 
 

@@ -23,6 +23,10 @@ class LinearLoss(Protocol):
         """Return the scores (q,) of the best model that knows the classes' shares alone."""
         ...
 
+    def centred(self, theta: NDArray[Any]) -> NDArray[Any]:
+        """Return parameters (p, q) of the same probabilities, as small as they can be."""
+        ...
+
     def probabilities(self, Z: NDArray[Any]) -> NDArray[Any]:
         """Return P for the scores Z."""
         ...
@@ -61,13 +65,17 @@ class BinomialLoss:
         scores: NDArray[Any] = logit(_shares(Y, s))
         return scores
 
+    def centred(self, theta: NDArray[Any]) -> NDArray[Any]:
+        """Return theta itself."""
+        return theta
+
     def probabilities(self, Z: NDArray[Any]) -> NDArray[Any]:
         """Return the sigmoid of Z."""
         P: NDArray[Any] = expit(Z)
         return P
 
     def value(self, Z: NDArray[Any], Y: NDArray[Any], s: NDArray[Any]) -> float:
-        """Return sum_i s_i (max(z_i, 0) + log(1 + exp(-|z_i|)) - y_i z_i), which never overflows."""
+        """Return sum_i s_i (max(z_i, 0) + log(1 + exp(-|z_i|)) - y_i z_i): no overflow."""
         losses = np.log1p(np.exp(-np.abs(Z)))
         losses += np.maximum(Z, 0)
         losses -= Y * Z
@@ -95,15 +103,26 @@ class MultinomialLoss:
         scores = np.log(_shares(Y, s))
         return scores - scores.mean()
 
+    def centred(self, theta: NDArray[Any]) -> NDArray[Any]:
+        """Take off the mean over the classes: the same added to all changes no probability."""
+        centred: NDArray[Any] = theta - theta.mean(axis=1, keepdims=True)
+        return centred
+
     def probabilities(self, Z: NDArray[Any]) -> NDArray[Any]:
         """Return the softmax of each row of Z."""
         P: NDArray[Any] = softmax(Z, axis=1)
         return P
 
     def value(self, Z: NDArray[Any], Y: NDArray[Any], s: NDArray[Any]) -> float:
-        """Return sum_i s_i loss_i; each row's largest score is taken off first."""
-        shifted = Z - Z.max(axis=1, keepdims=True)
-        losses = np.log(np.exp(shifted).sum(axis=1))
+        """Return sum_i s_i loss_i, exact for the smallest losses as well.
+
+        Each row's largest score is taken off first; what the others add to its 1 stays apart.
+        """
+        largest = Z.argmax(axis=1)[:, None]
+        shifted = Z - np.take_along_axis(Z, largest, axis=1)
+        others = np.exp(shifted)
+        np.put_along_axis(others, largest, 0, axis=1)
+        losses = np.log1p(others.sum(axis=1))
         losses -= np.einsum("ij,ij->i", Y, shifted)
         return float(s @ losses)
 

@@ -23,6 +23,7 @@ _ARMIJO = 1e-4  # share of the linear model's decrease that a step must achieve
 _SHORTEST_STEP = 1e-10
 _FORCING = 0.1  # conjugate gradients stop at this relative residual at the latest
 _CG_LIMIT = 250
+_PATIENCE = 2  # iterations in a row that hardly decrease the gradient
 _CHEAP_CG = 6  # about half as costly as a new factorisation
 
 Request = tuple[Design, Task]
@@ -84,10 +85,9 @@ class NewtonMember:
         """Iterate until there is a reason to stop."""
         yield self.problem.exact, self.here
         self._reference = self.here.gradient_norm
-        floor = _EPS * float(np.sum(self.problem.s))
-        self.target = max(self._tol**2 * self._reference, floor)
+        self.target = max(self._tol**2 / 100 * self._reference, self._rounding())
         if self._start is not None:
-            self.here = Look(self.problem, self._start)
+            self.here = Look(self.problem, self.problem.loss.centred(self._start))
             yield self.problem.exact, self.here
         else:
             self._precondition_constant()
@@ -98,28 +98,40 @@ class NewtonMember:
                 return
             yield from self._iterate()
 
+    def _rounding(self) -> float:
+        """Return about the norm of the gradient's rounding errors: eps sum_i s_i |x_i|."""
+        exact = self.problem.exact
+        squares = exact.mean_square[np.isfinite(exact.mean_square)]
+        return 4 * _EPS * float(self.problem.s.sum() * np.sqrt(squares.sum()))
+
     def _iterate(self) -> Generator[Request, None, None]:
+        """Do one iteration; it ends where it began if no step is better."""
         direction = yield from self._direction()
         before = self.here
         slope = float(np.vdot(before.gradient, direction))
         there = Look(self.problem, before.theta + direction, before=before)
         yield self.problem.exact, there
-        if not self._falls_enough(there.objective, slope):
+        if -slope <= 100 * self._resolution():
+            # The objective is a rounded number and cannot judge so small a step.
+            if not there.gradient_norm < before.gradient_norm:
+                there = before
+        elif not self._falls_enough(there.objective, slope, 1.0):
             step = self._shorter_step(direction, there.change, slope)
-            there = Look(
-                self.problem,
-                before.theta + step * direction,
-                before=before,
-                change=step * there.change,
-            )
-            yield self.problem.exact, there
+            theta, change = before.theta + step * direction, step * there.change
+            there = Look(self.problem, theta, before=before, change=change) if step else before
+            if step:
+                yield self.problem.exact, there
         self.here = there
         self.curve.append(there.objective)
+        slow = there.gradient_norm >= 0.7 * before.gradient_norm
+        self._slow = self._slow + 1 if slow else 0
         self._check_gradient()
-        stuck = there.gradient_norm >= 0.7 * before.gradient_norm
-        self._slow = self._slow + 1 if stuck else 0
-        if self.stop is None and self._slow >= 2:
-            self._unstick(decrease=-slope)
+        if self.stop is None and (there is before or self._slow >= _PATIENCE):
+            self._unstick(decrease=-slope, stayed=there is before)
+
+    def _resolution(self) -> float:
+        """Return about the rounding error of the objective."""
+        return _EPS * float(abs(self.here.objective) + self.problem.s.sum())
 
     def _direction(self) -> Generator[Request, None, NDArray[Any]]:
         """Solve the Newton equation approximately; return the solution (p, q)."""
@@ -130,10 +142,10 @@ class NewtonMember:
             self._preconditioner = preconditioner(design, diagonal, penalty, self._keep)
             self._fresh_iterations = 0
         curvature = loss.curvature(here.P, problem.s).astype(dtype)
-        rhs = -here.gradient / design.scale
+        rhs = problem.loss.centred(-here.gradient) / design.scale
         size = float(np.linalg.norm(rhs))
         forcing = min(_FORCING, np.sqrt(here.gradient_norm / max(self._reference, _EPS)))
-        forcing = max(forcing, 0.3 * self.target / here.gradient_norm)
+        forcing = max(forcing, 0.1 * self.target / here.gradient_norm)
         system = conjugate_gradient(
             self._preconditioner, (rhs / size).astype(dtype), forcing, _CG_LIMIT
         )
@@ -147,8 +159,7 @@ class NewtonMember:
                 solution, iterations = end.value
                 break
         self._judge_preconditioner(iterations)
-        direction: NDArray[Any] = solution.astype(np.float64) * size / design.scale
-        return direction
+        return problem.loss.centred(solution.astype(np.float64) * size / design.scale)
 
     def _quick_penalty(self) -> NDArray[Any]:
         """Return what the penalty adds to the diagonal of the quick design's Hessian (p, 1)."""
@@ -163,7 +174,7 @@ class NewtonMember:
             )
 
     def _judge_preconditioner(self, iterations: int) -> None:
-        """Keep the preconditioner, made at an earlier iterate, while it is nearly as good as new."""
+        """Keep the preconditioner of an earlier iterate while it is nearly as good as new."""
         if self._fresh_iterations == 0:
             self._fresh_iterations = iterations
             if iterations > 4 * _CHEAP_CG:
@@ -171,18 +182,14 @@ class NewtonMember:
         if iterations > max(_CHEAP_CG, 1.5 * self._fresh_iterations):
             self._preconditioner = None
 
-    def _falls_enough(self, objective: float, slope: float, step: float = 1.0) -> bool:
-        # The objective is a rounded number: near the optimum it cannot show the last decrease.
-        slack = 32 * _EPS * abs(self.here.objective)
-        return objective <= self.here.objective + _ARMIJO * step * slope + slack
+    def _falls_enough(self, objective: float, slope: float, step: float) -> bool:
+        return slope < 0 and objective <= self.here.objective + _ARMIJO * step * slope
 
-    def _shorter_step(
-        self, direction: NDArray[Any], change: NDArray[Any], slope: float
-    ) -> float:
+    def _shorter_step(self, direction: NDArray[Any], change: NDArray[Any], slope: float) -> float:
         """Halve the step until the objective falls enough; 0 if it never does."""
         problem, here = self.problem, self.here
         step = 0.5
-        while slope < 0 and step > _SHORTEST_STEP:
+        while step > _SHORTEST_STEP:
             objective = problem.objective(here.theta + step * direction, here.Z + step * change)
             if self._falls_enough(objective, slope, step):
                 return step
@@ -190,17 +197,19 @@ class NewtonMember:
         return 0.0
 
     def _check_gradient(self) -> None:
-        if self.here.gradient_norm <= self.target:
+        if not np.isfinite(self.here.gradient_norm):
+            self._end(Stop.DIVERGED, "the features' values are too large for float64")
+        elif self.here.gradient_norm <= self.target:
             self._end(Stop.CONVERGED, "the gradient is small enough")
 
-    def _unstick(self, decrease: float) -> None:
+    def _unstick(self, decrease: float, stayed: bool) -> None:
         """Go on in float64 where float32 showed the way too roughly; else say why it ends."""
         self._slow = 0
         if self._quick is not self.problem.exact:
             self._quick, self._preconditioner, self._keep = self.problem.exact, None, 0.0
-        elif decrease <= 1e3 * _EPS * max(abs(self.here.objective), _EPS):
+        elif stayed and decrease <= 1e3 * self._resolution():
             self._end(Stop.CONVERGED, "the gradient is as small as float64 allows")
-        elif len(self.curve) > 1 and self.curve[-1] >= self.curve[-2]:
+        elif stayed:
             self._end(Stop.NO_DESCENT, "no step decreases the objective")
 
     def _end(self, stop: Stop, reason: str) -> None:

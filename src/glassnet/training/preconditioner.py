@@ -52,7 +52,10 @@ class CholeskyPreconditioner:
             main *= 1 + 100 * np.finfo(H.dtype).eps
             main[main == 0] = 1
             # LAPACK reads columns: the transpose of the lower factor is an upper factor in place.
-            self._factors.append(np.linalg.cholesky(H).T)
+            factor = np.linalg.cholesky(H).T
+            if not np.isfinite(factor).all():  # not every LAPACK notices
+                raise np.linalg.LinAlgError("the matrix has elements that are not finite")
+            self._factors.append(factor)
         (self._solve,) = get_lapack_funcs(("potrs",), self._factors[:1])
 
     def __call__(self, R: NDArray[Any]) -> NDArray[Any]:

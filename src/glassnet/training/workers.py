@@ -20,14 +20,14 @@ def _libraries() -> ThreadpoolController:
 
 @final
 class Workers:
-    """As many threads as there are cores; a context manager.
+    """As many threads as there are cores, or only the caller's; a context manager.
 
     While it is open, BLAS runs on one thread a call: the result of a job then depends neither
     on the number of cores nor on which thread takes it.
     """
 
-    def __init__(self) -> None:
-        self._n_threads: int = joblib.cpu_count()
+    def __init__(self, *, several: bool = True) -> None:
+        self._n_threads: int = joblib.cpu_count() if several else 1
 
     def __enter__(self) -> Workers:
         """Start the threads."""

@@ -74,6 +74,38 @@ def test_structures_are_not_read(save) -> None:
         load_dataset(save(X={"deep": X}))
 
 
+@pytest.mark.parametrize("code", [0, 8, 10, 11, 19, 200])
+def test_unknown_type_codes_are_refused_before_the_compiled_reader_sees_them(
+    tmp_path, code
+) -> None:
+    path = tmp_path / "t.mat"
+    scipy.io.savemat(path, {"X": X})
+    content = path.read_bytes()
+    tag = content.index(np.array([9, 8 * X.size], dtype=np.uint32).tobytes())
+    path.write_bytes(content[:tag] + bytes([code]) + content[tag + 1 :])
+    with pytest.raises(DataError, match="a part of unknown type"):
+        load_dataset(path, require_labels=False)
+
+
+def test_complex_numbers_and_repeated_names_are_refused(save) -> None:
+    with pytest.raises(DataError, match="complex numbers"):
+        load_dataset(save(X=X + 1j), require_labels=False)
+    path = save(X=X)
+    content = path.read_bytes()
+    path.write_bytes(content + content[128:])
+    with pytest.raises(DataError, match="two arrays have the same name"):
+        load_dataset(path, require_labels=False)
+
+
+def test_files_of_version_4_and_of_other_number_types(tmp_path) -> None:
+    path = tmp_path / "t.mat"
+    scipy.io.savemat(path, {"X": X, "y": [[1, 2, 1, 2]]}, format="4")
+    assert load_dataset(path).X.tolist() == X.tolist()
+    for dtype in (np.int8, np.uint16, np.int64, np.float32, bool):
+        scipy.io.savemat(path, {"X": X.astype(dtype), "y": [[1, 2, 1, 2]]})
+        assert load_dataset(path).X.tolist() == X.astype(dtype).tolist()
+
+
 def test_version_7_3_truncated_foreign_and_expanding(save, tmp_path, monkeypatch) -> None:
     path = tmp_path / "v73.mat"
     header = b"MATLAB 7.3 MAT-file".ljust(124) + bytes([0, 2]) + b"IM"

@@ -27,9 +27,12 @@ class Lbfgs:
     ----------
     max_fun : int, default=15000
         Most evaluations of the loss.
+    ftol : float, default=2.2e-9
+        It stops where an iteration lowers the loss by less than this share; SciPy's default.
     """
 
     max_fun: int = 15000
+    ftol: float = 2.220446049250313e-9
     name: str = "lbfgs"
 
 
@@ -63,7 +66,12 @@ def train_lbfgs(
         loss_curve.append(float(intermediate_result.fun))
         monitor.epoch_ends(index, len(loss_curve), loss_curve[-1], None)
 
-    options = {"maxfun": solver.max_fun, "maxiter": member.max_iter, "gtol": member.tol}
+    options = {
+        "maxfun": solver.max_fun,
+        "maxiter": member.max_iter,
+        "ftol": solver.ftol,
+        "gtol": member.tol,
+    }
     try:
         found = scipy.optimize.minimize(
             loss_and_gradient,

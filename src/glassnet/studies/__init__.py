@@ -1,14 +1,14 @@
 """The study: the whole story, from a data set to an honest report."""
 
-from glassnet.study.options import StudyOptions
-from glassnet.study.result import (
+from glassnet.studies.options import StudyOptions
+from glassnet.studies.result import (
     Attempt,
     CrossCheck,
     ModelReading,
     Split,
     StudyResult,
 )
-from glassnet.study.run import StudyMonitor, study, study_dataset
+from glassnet.studies.run import StudyMonitor, study, study_dataset
 
 __all__ = [
     "Attempt",

@@ -19,8 +19,8 @@ from glassnet.pictures import (
     WeightMatrixDisplay,
 )
 from glassnet.report import literal
-from glassnet.study.net import converged_in_words
-from glassnet.study.result import ModelReading, StudyResult
+from glassnet.studies.net import converged_in_words
+from glassnet.studies.result import ModelReading, StudyResult
 
 N_SAMPLES, N_PANEL = 100, 25
 TRAINING, HELD_OUT = "training rows", "held-out rows"
@@ -108,8 +108,8 @@ def _panel(result: StudyResult, slug: str, reading: ModelReading) -> Picture:
         f"{slug}-panel",
         f"What {reading.name} says of {n} held-out images",
         f"{n} held-out images with the label that {reading.name} assigns to each.",
-        "The label in the corner is the one assigned; a frame marks a mistake, with the true "
-        "label beside it. The images are drawn at random from the held-out rows.",
+        "Above each image is the label assigned to it; a cross and a frame mark a mistake, with "
+        "the true label beside it. The images are drawn at random from the held-out rows.",
         f"Of all {total} held-out images, {correct} get the right label.",
         lambda: (
             PredictionPanelDisplay.from_predictions(
@@ -135,7 +135,7 @@ def _worst(result: StudyResult, slug: str, reading: ModelReading) -> Picture:
         f"{slug}-worst",
         f"The surest mistakes of {reading.name}",
         f"The {len(rows)} held-out images that {reading.name} gets wrong with most confidence.",
-        "Held-out images with a wrong label, the most confident first. In the corner the label "
+        "Held-out images with a wrong label, the most confident first. Above each is the label "
         "assigned, beside it the true one.",
         f"The surest: row {surest.row}, a true {literal(surest.true)} taken for "
         f"{literal(surest.predicted)} with a probability of {surest.probability:.2f}. Look for "

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from glassnet.evaluation import SuccessRates
-from glassnet.study.net import converged_in_words
-from glassnet.study.result import ModelReading, StudyResult
+from glassnet.studies.net import converged_in_words
+from glassnet.studies.result import ModelReading, StudyResult
 
 MOST_CLASSES = 40
 
@@ -17,7 +17,7 @@ def account_of(result: StudyResult) -> str:
         *result.preprocessor.describe(),
         f"{len(result.split.train)} rows are trained on and {len(result.split.holdout)} held out.",
         _heading(f"One-vs-rest logistic regression (fitted in {result.logistic_seconds:.2f} s)"),
-        result.logistic.certificate_.sentence(),
+        result.certificate.sentence(),
         result.cross_check.sentence,
         "",
         *_rates(result.logistic_reading),

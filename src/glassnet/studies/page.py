@@ -22,7 +22,7 @@ from glassnet.report import (
     Table,
     literal,
 )
-from glassnet.study.figures import (
+from glassnet.studies.figures import (
     Picture,
     comparison_picture,
     inside_pictures,
@@ -30,8 +30,8 @@ from glassnet.study.figures import (
     reading_pictures,
     sample_picture,
 )
-from glassnet.study.net import converged_in_words
-from glassnet.study.result import ModelReading, StudyResult
+from glassnet.studies.net import converged_in_words
+from glassnet.studies.result import ModelReading, StudyResult
 
 Render = Callable[[Picture], FigureBlock]
 LONGEST_TABLE = 30
@@ -97,7 +97,7 @@ def _data(result: StudyResult, render: Render) -> Section:
 
 def _logistic(result: StudyResult, render: Render) -> Section:
     reading, check = result.logistic_reading, result.cross_check
-    certificate = result.logistic.certificate_
+    certificate = result.certificate
     agrees = check.differing_train + check.differing_holdout == 0
     blocks: list[Block] = [
         Paragraph(

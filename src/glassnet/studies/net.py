@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from glassnet.errors import DataError
 from glassnet.estimators import MLPClassifier
 from glassnet.evaluation import Convergence, diagnose_convergence
-from glassnet.study.options import StudyOptions
-from glassnet.study.result import Attempt
+from glassnet.studies.options import StudyOptions
+from glassnet.studies.result import Attempt
 from glassnet.training import Monitor
 
 

@@ -12,12 +12,12 @@ from sklearn.exceptions import ConvergenceWarning
 
 from glassnet.estimators import LogisticRegression
 from glassnet.model import Member, Network, Population
-from glassnet.study.result import CrossCheck
+from glassnet.studies.result import CrossCheck
 from glassnet.training import Lbfgs, ReferenceEngine, Stop
 
 # All classes share one run, so the gradient that L-BFGS stops at is that of their sum over n.
 TOLERANCE = 1e-6
-MAX_ITER = 300
+MAX_ITER = 500
 
 
 def fit_logistic(X: NDArray[Any], y: NDArray[Any], C: float) -> tuple[LogisticRegression, float]:
@@ -44,7 +44,7 @@ def cross_check(
         targets = targets[:, 1:]
     network = Network((X.shape[1], targets.shape[1]), output="logistic")
     member = Member(
-        solver=Lbfgs(),
+        solver=Lbfgs(ftol=1e-11),
         random_state=np.random.RandomState(0),
         alpha=1.0 / model.C,
         max_iter=MAX_ITER,

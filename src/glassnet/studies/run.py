@@ -6,11 +6,12 @@ from typing import Any, Protocol, final
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.model_selection import train_test_split
 
 from glassnet.data import Dataset, Preprocessor, load_dataset
-from glassnet.errors import DataError
+from glassnet.estimators import MLPClassifier
+from glassnet.estimators.holdout import split_rows
 from glassnet.evaluation import (
+    UnitSummary,
     compare,
     confusion,
     hidden_units,
@@ -18,10 +19,10 @@ from glassnet.evaluation import (
     success_rates,
     worst_mistakes,
 )
-from glassnet.study.logistic import cross_check, fit_logistic
-from glassnet.study.net import fit_net
-from glassnet.study.options import StudyOptions
-from glassnet.study.result import ModelReading, Split, StudyResult
+from glassnet.studies.logistic import cross_check, fit_logistic
+from glassnet.studies.net import fit_net
+from glassnet.studies.options import StudyOptions
+from glassnet.studies.result import ModelReading, Split, StudyResult
 from glassnet.training import Monitor
 
 LOGISTIC = "the logistic regression"
@@ -89,9 +90,8 @@ def study(
 def study_dataset(dataset: Dataset, options: StudyOptions, monitor: StudyMonitor) -> StudyResult:
     """Study a data set that is already read; see `study`."""
     monitor.step("Looking at the data")
-    summary = dataset.describe()
-    split = split_rows(dataset, options)
-    y = np.asarray(dataset.y)
+    summary, y = dataset.describe(), np.asarray(dataset.y)
+    split = Split(*split_rows(y, options.holdout, options.seed))
     preprocessor = Preprocessor.for_dataset(dataset, options.scale)
     preprocessor.fit(dataset.subset(split.train).X)
     X = preprocessor.transform(dataset.X)
@@ -129,32 +129,20 @@ def study_dataset(dataset: Dataset, options: StudyOptions, monitor: StudyMonitor
             net_reading.predicted[split.holdout],
             names=(LOGISTIC, NET),
         ),
-        units=tuple(hidden_units(net.coefs_[0], net.intercepts_[0], feature_names=names))
-        if len(net.coefs_) > 1
-        else (),
+        units=_units(net, names, dataset.class_names),
     )
 
 
-def split_rows(dataset: Dataset, options: StudyOptions) -> Split:
-    """Hold rows out, drawn evenly from every class.
-
-    Raises
-    ------
-    DataError
-        If the share is too small for a row of every class, or leaves too few to train on.
-    """
-    n, k = dataset.n_rows, len(dataset.classes)
-    n_holdout = int(np.ceil(n * options.holdout))
-    if n_holdout < k or n - n_holdout < k:
-        raise DataError(
-            f"Holding out {options.holdout:g} of {n} rows leaves {n_holdout} held out and "
-            f"{n - n_holdout} to train on; both need a row of each of the {k} classes. "
-            "Choose another --holdout, or bring more rows."
-        )
-    train, holdout = train_test_split(
-        np.arange(n), test_size=n_holdout, stratify=dataset.y, random_state=options.seed
-    )
-    return Split(np.sort(train), np.sort(holdout))
+def _units(
+    net: MLPClassifier, feature_names: tuple[str, ...], class_names: tuple[str, ...]
+) -> tuple[UnitSummary, ...]:
+    """Look at the first hidden layer; at its votes too where the output follows at once."""
+    if len(net.coefs_) == 1:
+        return ()
+    votes: dict[str, Any] = {}
+    if len(net.coefs_) == 2:
+        votes = {"coef_out": net.coefs_[1], "class_names": class_names}
+    return hidden_units(net.coefs_[0], net.intercepts_[0], feature_names=feature_names, **votes)
 
 
 def read_model(

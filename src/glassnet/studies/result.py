@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from glassnet.data import Dataset, DatasetSummary, Preprocessor
 from glassnet.estimators import LogisticRegression, MLPClassifier, TrainedModel
 from glassnet.evaluation import (
+    Certificate,
     Comparison,
     Confusion,
     Convergence,
@@ -20,7 +21,7 @@ from glassnet.evaluation import (
     SuccessRates,
     UnitSummary,
 )
-from glassnet.study.options import StudyOptions
+from glassnet.studies.options import StudyOptions
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,28 +200,33 @@ class StudyResult:
         """Both models' readings, in the order of the story."""
         return self.logistic_reading, self.net_reading
 
+    @property
+    def certificate(self) -> Certificate:
+        """How far the logistic regression is from its exact optimum, at most."""
+        certificate = self.logistic.certificate_
+        assert certificate is not None  # there is one for every L2 penalty
+        return certificate
+
     def trained_model(self, which: str) -> TrainedModel:
         """Return the "logistic" regression or the "net" with all it needs to predict."""
         reading = {"logistic": self.logistic_reading, "net": self.net_reading}[which]
-        return TrainedModel(
-            estimator=self.logistic if which == "logistic" else self.net,
-            preprocessor=self.preprocessor,
-            feature_names=self.dataset.feature_names,
-            class_names=self.dataset.class_names,
-            image=self.dataset.image,
-            source=self.dataset.name,
+        return TrainedModel.of(
+            self.dataset,
+            self.preprocessor,
+            self.logistic if which == "logistic" else self.net,
             holdout=reading.holdout.to_dict(),
+            train=reading.train.to_dict(),
         )
 
     def metrics(self) -> dict[str, Any]:
         """Return all numbers as plain JSON types: what `metrics.json` holds."""
-        from glassnet.study.metrics import metrics_of
+        from glassnet.studies.metrics import metrics_of
 
         return metrics_of(self)
 
     def account(self) -> str:
         """Return a short readable account, the rates a class a line."""
-        from glassnet.study.account import account_of
+        from glassnet.studies.account import account_of
 
         return account_of(self)
 
@@ -243,6 +249,6 @@ class StudyResult:
         OutputError
             If the folder cannot be written.
         """
-        from glassnet.study.writing import write_study
+        from glassnet.studies.writing import write_study
 
         return write_study(self, Path(out))

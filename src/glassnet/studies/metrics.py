@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from glassnet.evaluation import Confusion
-from glassnet.study.result import Attempt, ModelReading, StudyResult
+from glassnet.studies.result import Attempt, ModelReading, StudyResult
 
 FORMAT = 1
 
@@ -66,7 +66,7 @@ def _logistic(result: StudyResult) -> dict[str, Any]:
         **_reading(result.logistic_reading),
         "C": result.options.C,
         "n_iter": [int(n) for n in result.logistic.n_iter_],
-        "certificate": result.logistic.certificate_.to_dict(),
+        "certificate": result.certificate.to_dict(),
         "cross_check": {name: getattr(check, name) for name in check.__dataclass_fields__},
     }
 

@@ -13,8 +13,8 @@ import pytest
 
 from glassnet.errors import OutputError
 from glassnet.store import load_model
-from glassnet.study import StudyResult, study
-from glassnet.study import writing as writing_module
+from glassnet.studies import StudyResult, study
+from glassnet.studies import writing as writing_module
 
 
 @pytest.fixture(scope="module")

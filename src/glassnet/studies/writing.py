@@ -16,10 +16,10 @@ import pandas as pd
 from glassnet.files import atomic_folder_write
 from glassnet.report import FigureBlock, draw_figure, figure_block, write_page
 from glassnet.store import save_model
-from glassnet.study.figures import Picture
-from glassnet.study.metrics import metrics_of
-from glassnet.study.page import page_of
-from glassnet.study.result import StudyResult
+from glassnet.studies.figures import Picture
+from glassnet.studies.metrics import metrics_of
+from glassnet.studies.page import page_of
+from glassnet.studies.result import StudyResult
 
 REPORT = "report.html"
 MODELS = {"logistic": "logistic.safetensors", "net": "net.safetensors"}

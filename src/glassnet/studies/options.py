@@ -30,6 +30,8 @@ class StudyOptions:
         The net's solver.
     learning_rate_init : float, default=0.001
         Learning rate of the first attempt.
+    learning_rate : str, default="constant"
+        Schedule of sgd's learning rate.
     max_iter : int, default=200
         Most epochs of an attempt.
     alpha : float, default=0.0001
@@ -49,6 +51,7 @@ class StudyOptions:
     activation: str = "logistic"
     solver: str = "sgd"
     learning_rate_init: float = 0.001
+    learning_rate: str = "constant"
     max_iter: int = 200
     alpha: float = 1e-4
     batch_size: int | str = "auto"
@@ -70,6 +73,7 @@ class StudyOptions:
             "activation": self.activation,
             "solver": self.solver,
             "learning_rate_init": self.learning_rate_init,
+            "learning_rate": self.learning_rate,
             "max_iter": self.max_iter,
             "alpha": self.alpha,
             "batch_size": self.batch_size,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from glassnet.study import StudyResult, study
+from glassnet.studies import StudyResult, study
 
 
 @pytest.fixture(scope="session")

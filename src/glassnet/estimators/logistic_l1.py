@@ -1,0 +1,48 @@
+"""Logistic regression with an L1 norm in its penalty, left to scikit-learn's own solvers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+
+def fit_l1(
+    X: Any,
+    targets: list[NDArray[Any]],
+    weights: list[NDArray[np.float64]],
+    **parameters: Any,
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.int32]]:
+    """Solve each problem by `sklearn.linear_model.LogisticRegression`.
+
+    Parameters
+    ----------
+    X : ndarray or CSR matrix of shape (n, d)
+        The rows.
+    targets : list of ndarray of shape (n,)
+        The labels of each problem.
+    weights : list of ndarray of shape (n,)
+        The row weights of each problem.
+    **parameters
+        Of scikit-learn's estimator.
+
+    Returns
+    -------
+    coef : ndarray of shape (k, d)
+        Coefs of all problems, one below the other.
+    intercept : ndarray of shape (k,)
+        Intercepts.
+    n_iter : ndarray of int
+        Iterations of each problem.
+    """
+    fits = [
+        LogisticRegression(**parameters).fit(X, y, sample_weight=row_weights)
+        for y, row_weights in zip(targets, weights, strict=True)
+    ]
+    return (
+        np.concatenate([fit.coef_ for fit in fits]),
+        np.concatenate([np.atleast_1d(fit.intercept_) for fit in fits]),
+        np.concatenate([fit.n_iter_ for fit in fits]),
+    )

@@ -1,0 +1,164 @@
+"""The parameters of logistic regression: what may be set, and which problem a set of them poses."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.utils import compute_class_weight
+from sklearn.utils._param_validation import Hidden, Interval, StrOptions
+
+SOLVERS = ("lbfgs", "liblinear", "newton-cg", "newton-cholesky", "sag", "saga")
+
+PARAMETER_CONSTRAINTS: dict[str, list[Any]] = {
+    "penalty": [StrOptions({"l1", "l2", "elasticnet"}), None, Hidden(StrOptions({"deprecated"}))],
+    "C": [Interval(Real, 0, None, closed="right")],
+    "l1_ratio": [Interval(Real, 0, 1, closed="both"), None],
+    "dual": ["boolean"],
+    "tol": [Interval(Real, 0, None, closed="left")],
+    "fit_intercept": ["boolean"],
+    "intercept_scaling": [Interval(Real, 0, None, closed="neither")],
+    "class_weight": [dict, StrOptions({"balanced"}), None],
+    "random_state": ["random_state"],
+    "solver": [StrOptions(set(SOLVERS))],
+    "max_iter": [Interval(Real, 0, None, closed="left")],
+    "verbose": ["verbose"],
+    "warm_start": ["boolean"],
+    "n_jobs": [None, Integral],
+    "multi_class": [StrOptions({"auto", "ovr", "multinomial"})],
+}
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """The penalty that the parameters mean.
+
+    Attributes
+    ----------
+    C : float
+        Inverse of its strength; infinite without penalty.
+    l1_ratio : float
+        Share of the L1 norm in it.
+    """
+
+    C: float
+    l1_ratio: float
+
+
+def penalty_of(estimator: Any) -> Penalty:
+    """Return the penalty; warn of deprecated ways to ask for it, refuse what no solver does.
+
+    The rules are scikit-learn 1.9's.
+    """
+    C, l1_ratio = float(estimator.C), estimator.l1_ratio
+    if l1_ratio is None:
+        warnings.warn(
+            "l1_ratio=None is deprecated; leave it at 0 for the L2 penalty.",
+            FutureWarning,
+            stacklevel=4,
+        )
+        l1_ratio = 0.0
+    if estimator.penalty != "deprecated":
+        C, l1_ratio = _old_penalty(estimator, C, l1_ratio)
+    if estimator.n_jobs is not None:
+        warnings.warn(
+            f"n_jobs={estimator.n_jobs} has no effect and is deprecated; leave it out.",
+            FutureWarning,
+            stacklevel=4,
+        )
+    _check_solver(estimator.solver, estimator.dual, C, l1_ratio)
+    return Penalty(C, float(l1_ratio))
+
+
+def _old_penalty(estimator: Any, C: float, l1_ratio: float) -> tuple[float, float]:
+    """Translate the deprecated parameter `penalty` to (C, l1_ratio)."""
+    penalty = estimator.penalty
+    warnings.warn(
+        f"penalty={penalty!r} is deprecated: use l1_ratio=0 for 'l2', l1_ratio=1 for 'l1', "
+        "an l1_ratio between for 'elasticnet', and C=np.inf for None.",
+        FutureWarning,
+        stacklevel=5,
+    )
+    if penalty == "elasticnet":
+        if estimator.l1_ratio is None:
+            raise ValueError("penalty='elasticnet' needs an l1_ratio between 0 and 1.")
+        return C, l1_ratio
+    meant = 1.0 if penalty == "l1" else 0.0
+    if penalty is not None and l1_ratio != meant:
+        warnings.warn(
+            f"penalty={penalty!r} and l1_ratio={l1_ratio} contradict each other; "
+            f"penalty wins. Set l1_ratio={meant:g} alone.",
+            stacklevel=5,
+        )
+    if penalty is None:
+        if C != 1.0:
+            warnings.warn(
+                f"penalty=None ignores C={C:g} and l1_ratio; set C=np.inf alone.", stacklevel=5
+            )
+        C = np.inf
+    return C, meant
+
+
+def _check_solver(solver: str, dual: bool, C: float, l1_ratio: float) -> None:
+    """Refuse combinations that scikit-learn refuses."""
+    if 0 < l1_ratio < 1 and solver != "saga":
+        raise ValueError(
+            f"An elastic net (l1_ratio={l1_ratio:g}) needs solver='saga', got solver={solver!r}."
+        )
+    if l1_ratio == 1 and solver not in ("liblinear", "saga"):
+        raise ValueError(
+            "The L1 penalty (l1_ratio=1) needs solver='liblinear' or 'saga', "
+            f"got solver={solver!r}."
+        )
+    if dual and (solver != "liblinear" or l1_ratio != 0):
+        raise ValueError(
+            "dual=True exists for solver='liblinear' with the L2 penalty alone, "
+            f"got solver={solver!r}, l1_ratio={l1_ratio:g}."
+        )
+    if solver == "liblinear" and np.isinf(C):
+        raise ValueError(
+            "solver='liblinear' needs a penalty, got C=np.inf; choose another solver's name."
+        )
+
+
+def iterations_of(max_iter: float) -> int:
+    """Return max_iter as an int; it may be a float of an integral value such as 200.0."""
+    if max_iter != int(max_iter):
+        raise ValueError(f"max_iter must be a whole number, got {max_iter}.")
+    return int(max_iter)
+
+
+def problem_weights(
+    class_weight: Any,
+    classes: NDArray[Any],
+    y: NDArray[Any],
+    sample_weight: NDArray[np.float64] | None,
+    one_vs_rest: bool,
+) -> list[NDArray[np.float64]]:
+    """Return the row weights (n,) of each problem: one a class (one-vs-rest), or only one.
+
+    Class weights multiply sample weights. A dict names the classes' own weights, the same in
+    all problems. "balanced" balances what a problem tells apart: in one-vs-rest the class and
+    the rest, else all classes.
+    """
+    weights = np.ones(len(y)) if sample_weight is None else sample_weight
+    n_problems = len(classes) if one_vs_rest else 1
+    if class_weight is None:
+        return [weights] * n_problems
+    if class_weight == "balanced" and one_vs_rest:
+        return [
+            _weighted("balanced", np.array([False, True]), y == label, weights) for label in classes
+        ]
+    return [_weighted(class_weight, classes, y, weights)] * n_problems
+
+
+def _weighted(
+    class_weight: Any, classes: NDArray[Any], y: NDArray[Any], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    factors = compute_class_weight(class_weight, classes=classes, y=y, sample_weight=weights)
+    weighted: NDArray[np.float64] = weights * factors[np.searchsorted(classes, y)]
+    return weighted
