@@ -114,7 +114,7 @@ def check(
     )
     entries = certificate.classes
     worse, best = (objectives(*problem, solution) for solution in (rough, exact))
-    rounding = 1e-17 * np.abs(best)
+    rounding = 100 * np.finfo(np.longdouble).eps * (s.sum() + np.abs(best))
     assert (worse - best <= np.array([e.excess for e in entries])[: len(best)] + rounding).all()
     # The reference itself is only as good as float64; its own error comes on top.
     moved = np.linalg.norm(rough[0] - exact[0], axis=1)

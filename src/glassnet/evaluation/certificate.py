@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from glassnet.evaluation.certificate_bounds import Bounds, Fitted, bounds, row_norms
 
@@ -172,11 +173,26 @@ def certify_one_vs_rest(
     X, norms = _prepare(X)
     beta = _beta(alpha, intercept_penalty)
     coef, intercept = np.asarray(coef, float), np.asarray(intercept, float)
-    found = [
-        bounds(Fitted(X, norms, Y[:, [c]], weights[:, c], coef[[c]], intercept[[c]], alpha, beta))
-        for c in range(Y.shape[1])
-    ]
-    Z = np.asarray(X @ coef.T) + intercept
+    linear = np.asarray(X @ coef.T)
+    Z = linear + intercept
+    with np.errstate(over="ignore", invalid="ignore"):  # one product for all classes
+        by_loss = np.asarray(X.T @ (weights * (expit(Z) - Y)))
+    found = []
+    for c in range(Y.shape[1]):
+        one = [c]
+        problem = Fitted(
+            X,
+            norms,
+            Y[:, one],
+            weights[:, c],
+            coef[one],
+            intercept[one],
+            alpha,
+            beta,
+            linear[:, one],
+            by_loss[:, one],
+        )
+        found.append(bounds(problem))
     radius = np.column_stack([entry.scores for entry in found])
     return _assemble("one-vs-rest", found, labels, *_decide(Z, radius))
 
@@ -235,8 +251,10 @@ def certify_multinomial(
     X, norms = _prepare(X)
     coef, intercept = np.asarray(coef, float), np.asarray(intercept, float)
     beta = _beta(alpha, intercept_penalty)
-    joint = bounds(Fitted(X, norms, Y, np.asarray(weights, float), coef, intercept, alpha, beta))
-    Z = np.asarray(X @ coef.T) + intercept
+    linear = np.asarray(X @ coef.T)
+    s = np.asarray(weights, float)
+    joint = bounds(Fitted(X, norms, Y, s, coef, intercept, alpha, beta, linear))
+    Z = linear + intercept
     ranked = np.sort(Z, axis=1)
     open_rows = ~(ranked[:, -1] - ranked[:, -2] > joint.scores)
     norms_by_class = joint.class_gradient_norms

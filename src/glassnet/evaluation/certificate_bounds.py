@@ -116,6 +116,10 @@ class Fitted:
         Penalty of the coefs.
     beta : float
         Penalty of the intercepts, infinite without intercepts.
+    linear : ndarray of shape (n, q)
+        X W', the scores without intercepts.
+    by_loss : ndarray of shape (d, q) or None
+        The gradient of the loss alone in W', where it is known.
     """
 
     X: Any
@@ -126,6 +130,8 @@ class Fitted:
     intercept: NDArray[np.float64]
     alpha: float
     beta: float
+    linear: NDArray[np.float64]
+    by_loss: NDArray[np.float64] | None = None
 
 
 def row_norms(X: Any) -> NDArray[np.float64]:
@@ -193,12 +199,13 @@ class _Gradient:
 
 def _gradient(fit: Fitted) -> _Gradient:
     in_row, in_column = _lengths(fit.X)
-    Z = np.asarray(fit.X @ fit.coef.T) + fit.intercept
+    Z = fit.linear + fit.intercept
     p = expit(Z) if Z.shape[1] == 1 else softmax(Z, axis=1)
     R = fit.s[:, None] * (p - fit.Y)
     coef_norm = float(np.linalg.norm(fit.coef))
     pull = np.zeros_like(fit.intercept) if np.isinf(fit.beta) else fit.beta * fit.intercept
-    by_coef = (fit.X.T @ R).T + fit.alpha * fit.coef
+    by_loss = np.asarray(fit.X.T @ R) if fit.by_loss is None else fit.by_loss
+    by_coef = by_loss.T + fit.alpha * fit.coef
     by_intercept = R.sum(axis=0) + pull
     if np.isinf(fit.beta):
         by_intercept = np.zeros_like(by_intercept)
@@ -260,7 +267,7 @@ def _penalised(fit: Fitted, gradient: _Gradient) -> Bounds:
 
 def _better_intercept(fit: Fitted, p: NDArray[Any]) -> NDArray[Any]:
     """Return nearly the best intercept (q,) for the same coefs; how near, the bounds will tell."""
-    Z = np.asarray(fit.X @ fit.coef.T) + fit.intercept
+    Z = fit.linear + fit.intercept
     shift = np.zeros_like(fit.intercept)
     best, smallest = shift, np.inf
     for _ in range(5):
@@ -276,7 +283,7 @@ def _better_intercept(fit: Fitted, p: NDArray[Any]) -> NDArray[Any]:
 
 
 def _unpenalised(fit: Fitted, fitted: _Gradient) -> Bounds | None:
-    better = replace(fit, intercept=_better_intercept(fit, fitted.p))
+    better = replace(fit, intercept=_better_intercept(fit, fitted.p), by_loss=None)
     gradient = _gradient(better)
     move = float(np.linalg.norm(better.intercept - fit.intercept)) * (1 + 8 * _EPS)
     one = fit.coef.shape[0] == 1

@@ -67,8 +67,9 @@ class Captions:
         width : float
             Inches of the whole.
         """
-        pixels = images.shape[2]
-        picture = 72 * width / n_columns / (pixels + Mosaic.gap_of(images)) * pixels  # points
+        bare = Mosaic(images, n_columns)
+        across = bare.size[1]
+        picture = 72 * width / n_columns / (across + bare.gap) * across  # points
         longest = max((len(line) for text in texts for line in text.split("\n")), default=1)
         fitting = picture / (CHARACTER * max(longest, 1))
         fontsize = min(max(fitting, SMALLEST), LARGEST, max(picture / 4, SMALLEST))
@@ -76,14 +77,14 @@ class Captions:
             texts=tuple(texts),
             fontsize=fontsize,
             limit=max(int(picture / (CHARACTER * fontsize)), 2),
-            line=1.35 * fontsize / picture * pixels / max(images.shape[1:3]),
+            line=1.35 * fontsize / picture * across / max(bare.size),
             n_lines=max((text.count("\n") + 1 for text in texts), default=0),
         )
 
     def draw(self, ax: Axes, mosaic: Mosaic, **text: Any) -> list[Text]:
         """Write each text above its picture, its lines cut to the picture's width."""
         drawn = []
-        line_height = self.line * mosaic.longer
+        line_height = self.line * max(mosaic.size)
         for i, caption in enumerate(self.texts):
             x, y = mosaic.corner(i)
             lines = [plain_text(line, self.limit) for line in caption.split("\n")]
@@ -98,6 +99,8 @@ class Captions:
                     va="baseline" if one else "bottom",
                     fontsize=self.fontsize,
                     linespacing=1.1,
+                    # It stays within its tile: a layout need not measure it.
+                    in_layout=False,
                     **text,
                 )
             )

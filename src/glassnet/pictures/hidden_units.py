@@ -71,7 +71,7 @@ class HiddenUnitsDisplay:
     figure_, axes_
         What was drawn.
     image_ : matplotlib.image.AxesImage or None
-        The units drawn as pictures, all on one sheet, whose pixels are the unit of the axes.
+        The units drawn as pictures, all on one sheet, whose cells are the unit of the axes.
     texts_ : list of matplotlib.text.Text
         The numbers above the pictures; none above bars.
     colorbar_ : matplotlib.colorbar.Colorbar or None
@@ -186,7 +186,7 @@ class HiddenUnitsDisplay:
         self.axes_ = [ax]
         self.image_ = mosaic.draw(ax, cmap=DIVERGING, vmin=-self.limit, vmax=self.limit)
         self.texts_ = captions.draw(ax, mosaic)
-        ax.set_title(self._title())
+        ax.set_title(self._title(), y=1.0)
         self.colorbar_ = None
         if coloured:
             ax.text(0, -0.01, "mid-grey is zero", transform=ax.transAxes, va="top", fontsize=9)
@@ -224,7 +224,7 @@ class HiddenUnitsDisplay:
             ax.tick_params(axis="x", labelsize=8)
             ax.axvline(0, color="#8a8a8a", linewidth=0.8)
             ax.set(ylim=(n_bars - 0.5, -0.5), xlim=(-limit, limit))
-            ax.set_title(f"unit {unit}", fontsize=9, pad=3)
+            ax.set_title(f"unit {unit}", fontsize=9, pad=3, y=1.0)
             ax.spines["left"].set_visible(False)
         self.figure_.supxlabel("weight: positive makes the unit fire", fontsize=9)
         self.figure_.suptitle(self._title(), x=0.01, ha="left", fontsize=12, fontweight="bold")

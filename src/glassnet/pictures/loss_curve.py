@@ -130,5 +130,6 @@ class LossCurveDisplay:
                 "Training loss" + (f", {next(iter(self.curves))}" * (len(self.curves) == 1))
             )
             if len(self.curves) > 1:
-                ax_.legend(loc="best")
+                # Inside the axes: a layout need not search the best place each time it measures.
+                ax_.legend(loc="best").set_in_layout(False)
         return self

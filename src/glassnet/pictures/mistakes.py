@@ -158,9 +158,9 @@ class MistakesDisplay:
         title = f"{label}: {wrong} of {rows} wrong"
         if len(title) > LONGEST:
             title = f"{label}\n{wrong} of {rows} wrong"
-        ax.set_title(title, fontsize=8.5, fontweight="normal", pad=3)
+        ax.set_title(title, fontsize=8.5, fontweight="normal", pad=3, y=1.0)
         ax.set(ylim=(most_bars - 0.5, -0.5), xlim=(0, 1.18 * scale))
-        ax.set_xticks([])
+        ax.xaxis.set_visible(False)
         ax.spines[["bottom", "left"]].set_visible(False)
         places = range(len(bars))
         ax.set_yticks(places, [plain_text(name, LONGEST) for name, _ in bars], fontsize=8)

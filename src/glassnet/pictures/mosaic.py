@@ -17,13 +17,15 @@ from matplotlib.patches import Rectangle
 Images = npt.NDArray[Any]
 
 GAP = 0.08  # between pictures, as a share of their longer side
+FINENESS = 24  # cells along that side at least, so that gaps of whole cells can be narrow
 
 
 @dataclass(frozen=True, eq=False)
 class Mosaic:
     """Pictures on a grid, each with room for a line of text above it.
 
-    All lengths are in whole pixels of the pictures, and so are the coordinates of the axes.
+    All lengths are in whole cells of the sheet, and so are the coordinates of the axes; a pixel
+    of a picture is a square of one cell or, where pictures are small, of several.
 
     Attributes
     ----------
@@ -45,25 +47,26 @@ class Mosaic:
         height, width = images.shape[1:3]
         return min(max(ceil(sqrt(len(images) * height / width)), 1), len(images))
 
-    @staticmethod
-    def gap_of(images: Images) -> int:
-        """Return the gap between pictures of a size."""
-        return max(round(GAP * max(images.shape[1:3])), 1)
+    @property
+    def grain(self) -> int:
+        """Side of a pixel."""
+        return ceil(FINENESS / max(self.images.shape[1:3]))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of a picture."""
+        height, width = self.images.shape[1:3]
+        return height * self.grain, width * self.grain
 
     @property
     def gap(self) -> int:
         """Gap between neighbours."""
-        return self.gap_of(self.images)
+        return round(GAP * max(self.size))
 
     @property
     def room(self) -> int:
         """Room above each picture."""
-        return ceil(self.caption * self.longer)
-
-    @property
-    def longer(self) -> int:
-        """The pictures' longer side."""
-        return max(self.images.shape[1:3])
+        return ceil(self.caption * max(self.size))
 
     @property
     def n_lines(self) -> int:
@@ -73,7 +76,7 @@ class Mosaic:
     @property
     def extent(self) -> tuple[int, int]:
         """Height and width of the whole."""
-        height, width = self.images.shape[1:3]
+        height, width = self.size
         return (
             self.n_lines * (height + self.room + self.gap) - self.gap,
             self.n_columns * (width + self.gap) - self.gap,
@@ -82,7 +85,7 @@ class Mosaic:
     def corner(self, i: int) -> tuple[int, int]:
         """Return x and y of the upper left corner of the i-th picture; y grows downwards."""
         line, column = divmod(i, self.n_columns)
-        height, width = self.images.shape[1:3]
+        height, width = self.size
         return column * (width + self.gap), line * (height + self.room + self.gap) + self.room
 
     def sheet(self) -> Images:
@@ -94,23 +97,25 @@ class Mosaic:
             Of grey pictures their values, and NaN where there is none; of colour pictures their
             red, green, blue and opacity, which is 0 where there is none.
         """
-        _, height, width, *channels = self.images.shape
-        if channels:
+        height, width = self.size
+        if coloured := self.images.ndim == 4:
             sheet = np.zeros((*self.extent, 4), dtype=np.uint8)
-            opaque = np.ones((*self.images.shape[:3], 1))
-            pictures = np.rint(255 * np.concatenate([self.images, opaque], axis=3))
         else:
             sheet = np.full(self.extent, np.nan, np.result_type(self.images, np.float32))
-            pictures = self.images
-        for i, picture in enumerate(pictures):
+        for i, picture in enumerate(self.images):
             x, y = self.corner(i)
-            sheet[y : y + height, x : x + width] = picture
+            tile = sheet[y : y + height, x : x + width]
+            cells = picture.repeat(self.grain, axis=0).repeat(self.grain, axis=1)
+            if coloured:
+                tile[..., :3], tile[..., 3] = np.rint(255 * cells), 255
+            else:
+                tile[...] = cells
         return sheet
 
     def draw(self, ax: Axes, **imshow: Any) -> AxesImage:
         """Draw all pictures upright with sharp pixels, and take the axes' frame and ticks away."""
         height, width = self.extent
-        # Resampling costs by the axes' size, so that one sheet is drawn as fast as one picture.
+        # An image costs by the pixels of the paper: one sheet is drawn as fast as one picture.
         drawn = ax.imshow(
             self.sheet(), extent=(0, width, height, 0), interpolation="nearest", **imshow
         )
@@ -122,7 +127,7 @@ class Mosaic:
 
     def frame(self, ax: Axes, i: int, colour: str, linewidth: float) -> Rectangle:
         """Draw a frame around the i-th picture."""
-        height, width = self.images.shape[1:3]
+        height, width = self.size
         patch = Rectangle(
             self.corner(i), width, height, fill=False, edgecolor=colour, linewidth=linewidth
         )

@@ -54,7 +54,7 @@ class PredictionPanelDisplay:
     figure_, ax_
         Figure and axes, once drawn.
     image_ : matplotlib.image.AxesImage
-        The drawn pictures, all on one sheet, whose pixels are the unit of the axes.
+        The drawn pictures, all on one sheet, whose cells are the unit of the axes.
     texts_, frames_ : list
         The pictures' captions, and the frames of the mistakes.
     """
@@ -208,7 +208,7 @@ class PredictionPanelDisplay:
             self.frames_ = [mosaic.frame(self.ax_, int(i), WRONG, 2.5) for i in wrong]
             for i in wrong:
                 self.texts_[i].set(color=WRONG, fontweight="bold")
-            self.ax_.set_title(self._title())
+            self.ax_.set_title(self._title(), y=1.0)
         return self
 
     def _captions(self, columns: int) -> Captions:

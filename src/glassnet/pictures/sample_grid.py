@@ -47,7 +47,7 @@ class SampleGridDisplay:
     figure_, ax_
         Figure and axes, once drawn.
     image_ : matplotlib.image.AxesImage
-        The drawn pictures, all on one sheet, whose pixels are the unit of the axes.
+        The drawn pictures, all on one sheet, whose cells are the unit of the axes.
     texts_ : list of matplotlib.text.Text
         The printed labels.
     """
@@ -139,6 +139,7 @@ class SampleGridDisplay:
             self.texts_ = captions.draw(self.ax_, mosaic)
             count = len(self.images)
             self.ax_.set_title(
-                f"All {count} rows" if count == self.n_rows else f"{count} of {self.n_rows} rows"
+                f"All {count} rows" if count == self.n_rows else f"{count} of {self.n_rows} rows",
+                y=1.0,
             )
         return self

@@ -171,8 +171,9 @@ class SuccessRatesDisplay:
             ax_.set_ylabel("class")
             ax_.tick_params(axis="y", length=0)
             ax_.grid(axis="x")
-            for line in range(1, k):
-                ax_.axhline(line - 0.5, color="#f0f0f0", linewidth=0.6, zorder=0)
+            across = ax_.get_yaxis_transform()
+            between = np.arange(1, k) - 0.5
+            ax_.hlines(between, 0, 1, "#f0f0f0", linewidth=0.6, zorder=0, transform=across)
             self._draw_legend(ax_)
         return self
 
@@ -196,7 +197,7 @@ class SuccessRatesDisplay:
             handletextpad=0.3,
         )
         n_lines = 1 if fits else len(labels)
-        ax.set_title("Success rate of each class", pad=14 + 16 * n_lines)
+        ax.set_title("Success rate of each class", pad=14 + 16 * n_lines, y=1.0)
 
     def _draw_one(self, ax: Axes, i: int, name: str) -> ErrorbarContainer:
         each, m = self.rates[name], len(self.rates)

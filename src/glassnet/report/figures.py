@@ -20,6 +20,7 @@ from glassnet.report.blocks import FigureBlock
 
 _CSS_PIXELS_PER_INCH = 96
 _DPI = 2 * _CSS_PIXELS_PER_INCH
+_PACKED = {"compress_level": 4}  # 2 % larger than the usual 6, in three quarters of the time
 _SVG_LIMIT = 400_000  # bytes; a page of twenty figures stays below what mail lets through
 _SMALLEST_SCALE = 0.55  # labels of 10 pt are then some 7 CSS pixels high, the least one can read
 
@@ -119,7 +120,9 @@ def _svg(figure: Figure) -> bytes:
 
 def _png(figure: Figure, dpi: float) -> bytes:
     with io.BytesIO() as stream:
-        figure.savefig(stream, format="png", dpi=dpi, metadata={"Software": None})
+        figure.savefig(
+            stream, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs=_PACKED
+        )
         return stream.getvalue()
 
 

@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from types import TracebackType
 from typing import Any, final
 
 import joblib
-from threadpoolctl import ThreadpoolController
 
-
-@cache
-def _libraries() -> ThreadpoolController:
-    return ThreadpoolController()  # finding the loaded libraries takes milliseconds
+from glassnet.training.blas import one_blas_thread
 
 
 @final
@@ -31,7 +26,8 @@ class Workers:
 
     def __enter__(self) -> Workers:
         """Start the threads."""
-        self._limit = _libraries().limit(limits=1, user_api="blas")
+        self._limit = one_blas_thread()
+        self._limit.__enter__()
         self._pool = ThreadPoolExecutor(self._n_threads)
         return self
 
@@ -43,7 +39,7 @@ class Workers:
     ) -> None:
         """End the threads and give BLAS its own back."""
         self._pool.shutdown()
-        self._limit.restore_original_limits()
+        self._limit.__exit__(kind, error, traceback)
 
     def run(self, job: Callable[[Any], object], items: Sequence[Any]) -> None:
         """Call the job on every item, in any order, and wait for all."""

@@ -9,11 +9,15 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from glassnet.model import Member, Network, Population
+from glassnet.training.blas import one_blas_thread
 from glassnet.training.engine import Monitor
 from glassnet.training.newton import Newton, train_newton
 from glassnet.training.reference.lbfgs import Lbfgs, train_lbfgs
 from glassnet.training.reference.stochastic import train_stochastic
 from glassnet.training.result import Fit, Result
+
+# Multiplications and additions of a forward pass below which one thread does as well as two.
+SMALL_STEP = 5e7
 
 
 @final
@@ -41,12 +45,24 @@ class ReferenceEngine:
             return train_newton(population, X, y, monitor=monitor)
         rows = _Rows(X, y)
         # An overflow shows itself as a loss that is not finite, which ends the training.
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with (
+            np.errstate(over="ignore", invalid="ignore", divide="ignore"),
+            one_blas_thread(wanted=_is_small(population, X.shape[0])),
+        ):
             fits = [
                 _train_one(population.network, member, rows, np.dtype(dtype), monitor, index)
                 for index, member in enumerate(population.members)
             ]
         return Result(tuple(fits))
+
+
+def _is_small(population: Population, n_rows: int) -> bool:
+    """Say whether the members' steps are too small to share among threads."""
+    p = population.network.n_parameters
+    return all(
+        2 * p * (n_rows if isinstance(member.solver, Lbfgs) else member.batch_size) <= SMALL_STEP
+        for member in population.members
+    )
 
 
 @final
