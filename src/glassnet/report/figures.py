@@ -10,6 +10,7 @@ from __future__ import annotations
 __all__ = ["DrawnFigure", "draw_figure", "figure_block", "figure_to_png", "figure_to_svg"]
 
 import io
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from glassnet.report.blocks import FigureBlock
 
 _CSS_PIXELS_PER_INCH = 96
 _DPI = 2 * _CSS_PIXELS_PER_INCH
-_PACKED = {"compress_level": 4}  # 2 % larger than the usual 6, in three quarters of the time
+_PACKED = {"compress_type": zlib.Z_RLE}  # a quarter larger than usual, in two thirds of the time
 _SVG_LIMIT = 400_000  # bytes; a page of twenty figures stays below what mail lets through
 _SMALLEST_SCALE = 0.55  # labels of 10 pt are then some 7 CSS pixels high, the least one can read
 
@@ -127,7 +128,8 @@ def _own_pixels(figure: Figure) -> Iterator[None]:
     """
     sharp = [
         image
-        for image in figure.findobj(AxesImage)
+        for ax in figure.axes  # findobj would make every tick that is not drawn
+        for image in ax.images
         if type(image) is AxesImage  # of its subclasses some know no other interpolation
         and image.get_interpolation() == "nearest"
         and _is_enlarged(image)
