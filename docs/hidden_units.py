@@ -1,6 +1,6 @@
 """Draw the README's picture: what 24 hidden units look for in scikit-learn's digits.
 
-    python docs/hidden_units.py
+python docs/hidden_units.py
 """
 
 from __future__ import annotations

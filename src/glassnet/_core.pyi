@@ -157,3 +157,55 @@ def predict(
     rows: Rows,
     n_threads: int = 1,
 ) -> NDArray[Any]: ...  # (n, k), in the dtype of the coefs and of X
+
+class Objective:
+    def __init__(
+        self,
+        network: Network,
+        rows: Rows,
+        y: NDArray[np.int32] | NDArray[np.uint8] | NDArray[np.bool_],
+        alpha: float = 0.0,
+        row_numbers: NDArray[np.int64] | None = None,
+        row_weights: NDArray[np.float64] | None = None,
+    ) -> None: ...
+    def evaluate(
+        self, theta: NDArray[Any], gradient: NDArray[Any], n_threads: int = 1
+    ) -> float: ...
+
+def predict(
+    network: Network,
+    coefs: list[NDArray[Any]],
+    intercepts: list[NDArray[Any]],
+    rows: Rows | NDArray[Any],
+    n_threads: int = 1,
+) -> NDArray[Any]: ...
+
+class LinearProductsSingle:
+    def __init__(self, rows: Rows, q: int) -> None: ...
+    def scores(self, V: NDArray[np.float32], n_threads: int = 1) -> NDArray[np.float32]: ...
+    def adjoint(
+        self, R: NDArray[np.float32], intercept: bool = False, n_threads: int = 1
+    ) -> NDArray[np.float32]: ...
+    def hessian(
+        self,
+        values: NDArray[np.float32],
+        V: NDArray[np.float32],
+        kind: Literal[diagonal, softmax] = "diagonal",
+        row_weights: NDArray[np.float64] | None = None,
+        n_threads: int = 1,
+    ) -> NDArray[np.float32]: ...
+
+class LinearProductsDouble:
+    def __init__(self, rows: Rows, q: int) -> None: ...
+    def scores(self, V: NDArray[np.float64], n_threads: int = 1) -> NDArray[np.float64]: ...
+    def adjoint(
+        self, R: NDArray[np.float64], intercept: bool = False, n_threads: int = 1
+    ) -> NDArray[np.float64]: ...
+    def hessian(
+        self,
+        values: NDArray[np.float64],
+        V: NDArray[np.float64],
+        kind: Literal[diagonal, softmax] = "diagonal",
+        row_weights: NDArray[np.float64] | None = None,
+        n_threads: int = 1,
+    ) -> NDArray[np.float64]: ...

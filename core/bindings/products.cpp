@@ -1,0 +1,236 @@
+// What is asked for net by net: loss and gradient, outputs, and products with X.
+#include <memory>
+#include <mutex>
+
+#include "bindings/common.hpp"
+#include "training/linear.hpp"
+#include "training/objective.hpp"
+#include "training/prediction.hpp"
+
+namespace glassnet {
+namespace {
+
+template <class T>
+using Out = nb::ndarray<T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+template <class T>
+using Arrays = std::vector<nb::ndarray<const T, nb::c_contig, nb::device::cpu>>;
+
+// The loss of all rows of one net; it keeps the arrays that it was made of. Calls from several
+// Python threads wait for each other: they share its buffers.
+struct PyObjective {
+  std::variant<std::unique_ptr<Objective<float>>, std::unique_ptr<Objective<double>>> objective;
+  std::int64_t n_parameters;
+  nb::object rows, y, weights;
+  std::mutex busy{};
+};
+
+void init_objective(PyObjective* self, const Network& network, nb::object rows, nb::object y,
+                    double alpha, const std::optional<Vector<std::int64_t>>& numbers,
+                    std::optional<Vector<double>> weights) {
+  const auto& given = nb::cast<const PyRows&>(rows);
+  const PyTargets targets(network, given.n(), nb::cast<PyTargets::Given>(y));
+  require(given.d() == network.n_features(), "X must have the columns that the network expects.");
+  require(targets.columns == network.n_outputs(), "The columns of y must fit the outputs.");
+  require(!weights || static_cast<std::int64_t>(weights->size()) == given.n(),
+          "row_weights must have one element a row of X.");
+  std::vector<std::int64_t> own = row_numbers(numbers, given.n(), true);
+  require(!own.empty(), "There must be a row or more.");
+  new (self) PyObjective{{}, network.n_parameters(), rows, y,
+                         weights ? nb::cast(*weights) : nb::object(nb::none())};
+  given.visit([&]<class T>(const Rows<T>& x) {
+    self->objective = std::make_unique<Objective<T>>(
+        network, Data<T>{x, targets.targets, weights ? weights->data() : nullptr}, std::move(own),
+        alpha);
+  });
+}
+
+template <class T>
+double evaluate(PyObjective& self, const Vector<T>& theta, const Out<T>& gradient, int threads) {
+  auto* const objective = std::get_if<std::unique_ptr<Objective<T>>>(&self.objective);
+  require(objective != nullptr, "theta must have the dtype of the rows.");
+  require(static_cast<std::int64_t>(theta.size()) == self.n_parameters &&
+              theta.size() == gradient.size(),
+          "theta and gradient must have one element a parameter of the network.");
+  Signals signals;
+  bool interrupted = false;
+  double loss = 0;
+  {
+    const nb::gil_scoped_release release;
+    const std::scoped_lock lock(self.busy);
+    Lease lease(threads);
+    loss = (*objective)->evaluate(theta.data(), gradient.data(), {&lease.team(), lease.threads()},
+                                  signals, interrupted);
+  }
+  signals.rethrow();
+  if (interrupted) {
+    PyErr_SetNone(PyExc_KeyboardInterrupt);
+    throw nb::python_error();
+  }
+  return loss;
+}
+
+template <class T>
+std::vector<const T*> parts_of(const Network& network, const Arrays<T>& coefs,
+                               const Arrays<T>& intercepts) {
+  const auto layers = static_cast<std::size_t>(network.n_layers());
+  require(coefs.size() == layers && intercepts.size() == layers,
+          "There must be coefs and intercepts for each layer.");
+  std::vector<const T*> parts;
+  for (std::size_t l = 0; l < layers; ++l) {
+    const auto size = static_cast<std::size_t>(network.fan_in(static_cast<int>(l))) *
+                      static_cast<std::size_t>(network.fan_out(static_cast<int>(l)));
+    require(coefs[l].size() == size, "The coefs of a layer must be (fan_in, fan_out).");
+    parts.push_back(coefs[l].data());
+  }
+  for (std::size_t l = 0; l < layers; ++l) {
+    require(intercepts[l].size() == static_cast<std::size_t>(network.fan_out(static_cast<int>(l))),
+            "The intercepts of a layer must be (fan_out,).");
+    parts.push_back(intercepts[l].data());
+  }
+  return parts;
+}
+
+template <class T>
+nb::object predict_rows(const Network& network, const Arrays<T>& coefs,
+                        const Arrays<T>& intercepts, const PyRows& rows, int threads) {
+  const auto* const x = std::get_if<Rows<T>>(&rows.rows);
+  require(x != nullptr, "The coefs must have the dtype of the rows.");
+  require(rows.d() == network.n_features(), "X must have the columns that the network expects.");
+  const std::vector<const T*> parts = parts_of(network, coefs, intercepts);
+  const auto n = static_cast<std::size_t>(rows.n()), k = static_cast<std::size_t>(network.n_outputs());
+  std::vector<T> outputs(n * k);
+  {
+    const nb::gil_scoped_release release;
+    Lease lease(threads);
+    predict(network, parts, *x, outputs.data(), lease);
+  }
+  return array_of(std::move(outputs), {n, k});
+}
+
+constexpr std::size_t kFewRows = 4;
+
+template <class T>
+nb::object predict_array(const Network& network, const Arrays<T>& coefs,
+                         const Arrays<T>& intercepts, const Matrix<T>& X, int threads) {
+  const std::size_t n = X.shape(0), k = static_cast<std::size_t>(network.n_outputs());
+  require(static_cast<int>(X.shape(1)) == network.n_features(),
+          "X must have the columns that the network expects.");
+  const std::vector<const T*> parts = parts_of(network, coefs, intercepts);
+  std::vector<T> outputs(n * k);
+  {
+    const nb::gil_scoped_release release;
+    if (n <= kFewRows) {
+      predict_few(network, parts, X.data(), static_cast<std::int64_t>(n), outputs.data());
+    } else {
+      Lease lease(threads);
+      const auto rows = Rows<T>::dense(X.data(), static_cast<std::int64_t>(n),
+                                       network.n_features(), lease);
+      predict(network, parts, rows, outputs.data(), lease);
+    }
+  }
+  return array_of(std::move(outputs), {n, k});
+}
+
+// Products with X for q outputs; it keeps the rows.
+template <class T>
+struct PyProducts {
+  LinearProducts<T> products;
+  std::size_t n, d, q;
+  nb::object rows;
+  std::mutex busy;
+
+  PyProducts(nb::object given, const Rows<T>& x, int q_)
+      : products(x, q_), n(static_cast<std::size_t>(x.n())), d(static_cast<std::size_t>(x.d())),
+        q(static_cast<std::size_t>(q_)), rows(std::move(given)) {}
+
+  void check(const Matrix<T>& v) const {
+    require((v.shape(0) == d || v.shape(0) == d + 1) && v.shape(1) == q,
+            "The parameters must be (d, q), or (d + 1, q) with the intercepts last.");
+  }
+
+  nb::object scores(const Matrix<T>& v, int threads) {
+    check(v);
+    std::vector<T> z(n * q);
+    {
+      const nb::gil_scoped_release release;
+      const std::scoped_lock lock(busy);
+      Lease lease(threads);
+      products.scores(v.data(), v.shape(0) > d, z.data(), lease);
+    }
+    return array_of(std::move(z), {n, q});
+  }
+
+  nb::object adjoint(const Matrix<T>& values, bool intercept, int threads) {
+    return sum(nullptr, values, Bend::given, std::nullopt, intercept, threads);
+  }
+
+  nb::object hessian(const Matrix<T>& values, const Matrix<T>& v, const std::string& kind,
+                     const std::optional<Vector<double>>& weights, int threads) {
+    static const std::map<std::string, Bend> bends{{"diagonal", Bend::diagonal},
+                                                   {"softmax", Bend::softmax}};
+    check(v);
+    return sum(v.data(), values, named(bends, kind, "The kind of Hessian"), weights,
+               v.shape(0) > d, threads);
+  }
+
+ private:
+  nb::object sum(const T* v, const Matrix<T>& values, Bend bend,
+                 const std::optional<Vector<double>>& weights, bool intercept, int threads) {
+    require(values.shape(0) == n && values.shape(1) == q, "The values must be (n, q).");
+    require(!weights || weights->size() == n, "row_weights must have one element a row of X.");
+    const std::size_t p = d + (intercept ? 1 : 0);
+    std::vector<T> out(p * q);
+    {
+      const nb::gil_scoped_release release;
+      const std::scoped_lock lock(busy);
+      Lease lease(threads);
+      products.adjoint(v, values.data(), bend, weights ? weights->data() : nullptr, intercept,
+                       out.data(), lease);
+    }
+    return array_of(std::move(out), {p, q});
+  }
+};
+
+template <class T>
+void bind_linear(nb::module_& m, const char* name) {
+  using P = PyProducts<T>;
+  nb::class_<P>(m, name)
+      .def("__init__",
+           [](P* self, nb::object rows, int q) {
+             const auto* x = std::get_if<Rows<T>>(&nb::cast<const PyRows&>(rows).rows);
+             require(x != nullptr, "The rows must have the dtype of the products.");
+             require(q >= 1 && x->n() >= 1, "There must be an output and a row or more.");
+             new (self) P(rows, *x, q);
+           },
+           "rows"_a, "q"_a)
+      .def("scores", &P::scores, "V"_a.noconvert(), "n_threads"_a = 1)
+      .def("adjoint", &P::adjoint, "R"_a.noconvert(), "intercept"_a = false, "n_threads"_a = 1)
+      .def("hessian", &P::hessian, "values"_a.noconvert(), "V"_a.noconvert(),
+           "kind"_a = "diagonal", "row_weights"_a = nb::none(), "n_threads"_a = 1);
+}
+
+template <class T>
+void bind_prediction(nb::module_& m) {
+  m.def("predict", &predict_array<T>, "network"_a, "coefs"_a.noconvert(),
+        "intercepts"_a.noconvert(), "X"_a.noconvert(), "n_threads"_a = 1);
+  m.def("predict", &predict_rows<T>, "network"_a, "coefs"_a.noconvert(),
+        "intercepts"_a.noconvert(), "rows"_a, "n_threads"_a = 1);
+}
+
+}  // namespace
+
+void bind_products(nb::module_& m) {
+  nb::class_<PyObjective>(m, "Objective")
+      .def("__init__", &init_objective, "network"_a, "rows"_a, "y"_a, "alpha"_a = 0.0,
+           "row_numbers"_a = nb::none(), "row_weights"_a = nb::none())
+      .def("evaluate", &evaluate<float>, "theta"_a.noconvert(), "gradient"_a.noconvert(),
+           "n_threads"_a = 1)
+      .def("evaluate", &evaluate<double>, "theta"_a.noconvert(), "gradient"_a.noconvert(),
+           "n_threads"_a = 1);
+  bind_prediction<double>(m);
+  bind_prediction<float>(m);
+  bind_linear<float>(m, "LinearProductsSingle");
+  bind_linear<double>(m, "LinearProductsDouble");
+}
+
+}  // namespace glassnet

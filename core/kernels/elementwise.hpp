@@ -1,0 +1,121 @@
+// What is done to each element: activations, their derivatives, the optimizers' steps.
+#pragma once
+
+#include <math.h>
+
+#include "kernels/kernels.hpp"
+#include "kernels/math.hpp"
+
+namespace glassnet::GLASSNET_ISA {
+
+template <class T, class F>
+inline void each_vector(std::int64_t n, F f) {
+  for (std::int64_t i = 0; i < n; i += kLanes<T>) f(i);
+}
+
+template <class T>
+void activate(Activation activation, T* z, std::int64_t n) {
+  using V = Vec<T>;
+  switch (activation) {
+    case Activation::identity:
+      break;
+    case Activation::logistic:
+      each_vector<T>(n, [z](auto i) { store(z + i, logistic<T>(load<V>(z + i))); });
+      break;
+    case Activation::tanh:
+      each_vector<T>(n, [z](auto i) { store(z + i, tanh<T>(load<V>(z + i))); });
+      break;
+    case Activation::relu:
+      each_vector<T>(n, [z](auto i) {
+        const V x = load<V>(z + i);
+        store(z + i, select(x < T{0}, V{}, x));  // NaN stays NaN
+      });
+      break;
+  }
+}
+
+template <class T>
+void times_derivative(Activation activation, const T* a, T* delta, std::int64_t n) {
+  using V = Vec<T>;
+  switch (activation) {
+    case Activation::identity:
+      break;
+    case Activation::logistic:
+      each_vector<T>(n, [=](auto i) {
+        const V x = load<V>(a + i);
+        store(delta + i, load<V>(delta + i) * x * (T{1} - x));
+      });
+      break;
+    case Activation::tanh:
+      each_vector<T>(n, [=](auto i) {
+        const V x = load<V>(a + i);
+        store(delta + i, load<V>(delta + i) * (T{1} - x * x));
+      });
+      break;
+    case Activation::relu:
+      each_vector<T>(n, [=](auto i) {
+        store(delta + i, select(load<V>(a + i) > T{0}, load<V>(delta + i), V{}));
+      });
+      break;
+  }
+}
+
+template <class T>
+void log_each(T* x, std::int64_t n) {
+  each_vector<T>(n, [x](auto i) { store(x + i, log<T>(load<Vec<T>>(x + i))); });
+}
+
+inline float root(float x) { return ::sqrtf(x); }
+inline double root(double x) { return ::sqrt(x); }
+
+template <class V>
+inline V roots(V v) {
+  for (unsigned lane = 0; lane < sizeof v / sizeof v[0]; ++lane) v[lane] = root(v[lane]);
+  return v;
+}
+
+template <class T>
+inline void sgd_step(const Update<T>& u, const Parameters<T>& p, std::int64_t i, Vec<T> g) {
+  using V = Vec<T>;
+  const V step = g * u.rate;
+  const V velocity = load<V>(p.first + i) * u.momentum - step;
+  store(p.first + i, velocity);
+  const V theta = load<V>(p.theta + i);
+  store(p.theta + i, u.nesterov ? (theta - step) + velocity * u.momentum : theta + velocity);
+}
+
+template <class T>
+inline void adam_step(const Update<T>& u, const Parameters<T>& p, std::int64_t i, Vec<T> g) {
+  using V = Vec<T>;
+  const V mean = load<V>(p.first + i) * u.beta_1 + g * (T{1} - u.beta_1);
+  const V square = load<V>(p.second + i) * u.beta_2 + g * g * (T{1} - u.beta_2);
+  store(p.first + i, mean);
+  store(p.second + i, square);
+  store(p.theta + i, load<V>(p.theta + i) - mean / (roots(square) + u.epsilon) * u.rate);
+}
+
+// Applies an update to n parameters; returns the sum of their squares before it.
+template <class T>
+double update(const Update<T>& u, const Parameters<T>& p, std::int64_t n) {
+  using V = Vec<T>;
+  V squares{};
+  const auto gradient = [&](std::int64_t i) {
+    const V theta = load<V>(p.theta + i);
+    squares += theta * theta;
+    return (load<V>(p.gradient + i) + theta * u.alpha) * u.scale;
+  };
+  switch (u.rule) {
+    case Rule::none:
+      each_vector<T>(n, [&](auto i) { store(p.gradient + i, gradient(i)); });
+      break;
+    case Rule::sgd:
+      each_vector<T>(n, [&](auto i) { sgd_step(u, p, i, gradient(i)); });
+      break;
+    case Rule::adam:
+      each_vector<T>(n, [&](auto i) { adam_step(u, p, i, gradient(i)); });
+      break;
+  }
+  return sum_of_lanes<T>(squares);
+}
+
+}  // namespace glassnet::GLASSNET_ISA

@@ -1,0 +1,41 @@
+// The kernels for one instruction set. This file is compiled once for each, with the compiler's
+// flags for it and GLASSNET_ISA naming its namespace.
+#include "kernels/dense_products.hpp"
+#include "kernels/elementwise.hpp"
+#include "kernels/softmax.hpp"
+#include "kernels/sparse_products.hpp"
+
+namespace glassnet::GLASSNET_ISA {
+
+template <class T>
+Kernels<T> table(const char* isa) {
+  return {
+      .isa = isa,
+      .lanes = kLanes<T>,
+      .unit = kUnit<T>,
+      .most_units = kMostUnits,
+      .block_rows = kBlockRows,
+      .rows_product = rows_product<T>,
+      .masked_rows_product = masked_rows_product<T>,
+      .sparse_rows_product = sparse_rows_product<T>,
+      .columns_product = columns_product<T>,
+      .masked_columns_product = masked_columns_product<T>,
+      .sparse_columns_product = sparse_columns_product<T>,
+      .row_sum = row_sum<T>,
+      .transpose_bits = transpose_bits,
+      .activate = activate<T>,
+      .times_derivative = times_derivative<T>,
+      .log = log_each<T>,
+      .update = update<T>,
+      .softmax = softmax<T>,
+      .row_product = row_product<T>,
+      .transpose = transpose<T>,
+  };
+}
+
+void tables(const char* isa, Kernels<float>& single, Kernels<double>& twofold) {
+  single = table<float>(isa);
+  twofold = table<double>(isa);
+}
+
+}  // namespace glassnet::GLASSNET_ISA

@@ -1,0 +1,123 @@
+// The kernels of one instruction set, as a table of functions chosen at run time.
+//
+// Matrices of a net are kept as strips (model/strips.hpp): a few columns each, row after row, so
+// that a strip's row fits a few vector registers. Left operands are read as scalars through one
+// pointer a row, so that the rows of a batch are used where they lie.
+#pragma once
+
+#include <cstdint>
+
+namespace glassnet {
+
+enum class Activation { identity, logistic, tanh, relu };
+enum class Output { softmax, logistic, linear };  // linear: the scores themselves
+enum class Rule { none, sgd, adam };
+
+// Columns of the left operand that one bit of a zero mask stands for.
+constexpr int kMaskColumns = 2;
+constexpr int kMaskBits = 64;
+
+// out (n, width) = start + A (n, k) B (k, width)
+template <class T>
+struct RowsProduct {
+  const T* const* a;  // n pointers to rows of k scalars
+  int n;
+  int k;
+  const T* b;  // a strip of B
+  int units;   // width of the strip
+  const T* start;
+  bool start_is_row;  // the same start for all rows (the intercepts)
+  T* out;
+};
+
+// out (count, width) = [out +] A (n, first .. first + count)^T D (n, width)
+template <class T>
+struct ColumnsProduct {
+  const T* const* a;
+  int n;
+  int first;
+  int count;
+  const T* d;
+  int units;
+  T* out;
+  bool accumulate;
+};
+
+template <class T>
+struct SparseRow {
+  const T* values;
+  const std::int32_t* columns;
+  int count;
+};
+
+// An element of a column of sparse rows.
+template <class T>
+struct Entry {
+  std::int32_t row;
+  T value;
+};
+
+// How a step changes parameters, given the sum g of their gradient over a batch:
+// g = (g + alpha theta) / weight sum, then the optimizer's rule.
+template <class T>
+struct Update {
+  Rule rule;
+  bool nesterov;
+  T alpha, scale;               // scale = 1 / weight sum
+  T rate, momentum;             // sgd
+  T beta_1, beta_2, epsilon;    // adam; rate is corrected for the bias of the first steps
+};
+
+template <class T>
+struct Parameters {
+  T* theta;
+  T* gradient;
+  T* first;   // velocity, or first moment
+  T* second;  // second moment
+};
+
+// Some rows of a matrix of outputs (room, k) in strips: z in, probabilities out.
+template <class T>
+struct OutputRows {
+  T* values;
+  std::int64_t room;
+  const int* pitches;  // of each strip
+  int n_strips;
+  int first, n, k;
+};
+
+template <class T>
+struct Kernels {
+  const char* isa;
+  int lanes, unit, most_units, block_rows;
+
+  void (*rows_product)(const RowsProduct<T>&);
+  // The same where masks (n pointers) say which groups of columns are not all zero.
+  void (*masked_rows_product)(const RowsProduct<T>&, const std::uint64_t* const* masks);
+  // The same for sparse rows; `a` and `k` are unused.
+  void (*sparse_rows_product)(const RowsProduct<T>&, const SparseRow<T>* rows);
+
+  void (*columns_product)(const ColumnsProduct<T>&);
+  // bits: for each group of columns, `words` words of a bit a row.
+  void (*masked_columns_product)(const ColumnsProduct<T>&, const std::uint64_t* bits, int words);
+  // entries[starts[j] .. starts[j + 1]) are column j's.
+  void (*sparse_columns_product)(const ColumnsProduct<T>&, const Entry<T>* entries,
+                                 const std::int32_t* starts);
+  // out (width) = [out +] sum of the rows of D
+  void (*row_sum)(const ColumnsProduct<T>&);
+  void (*transpose_bits)(const std::uint64_t* rows, std::uint64_t* columns);
+
+  // n is a multiple of the lanes in these.
+  void (*activate)(Activation, T* z, std::int64_t n);
+  void (*times_derivative)(Activation, const T* a, T* delta, std::int64_t n);
+  void (*log)(T* x, std::int64_t n);
+  double (*update)(const Update<T>&, const Parameters<T>&, std::int64_t n);  // |theta|^2 before
+
+  void (*softmax)(const OutputRows<T>&);
+  // out (columns) += x (rows) W (rows, columns), W row by row as it is outside
+  void (*row_product)(const T* x, const T* w, int rows, int columns, T* out);
+  // to (columns, rows) = from (rows, columns)^T, both with pitches
+  void (*transpose)(const T* from, int from_pitch, int rows, int columns, T* to, int to_pitch);
+};
+
+}  // namespace glassnet

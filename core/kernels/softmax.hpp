@@ -1,0 +1,53 @@
+// Softmax of rows that may span several strips.
+#pragma once
+
+#include "kernels/kernels.hpp"
+#include "kernels/math.hpp"
+
+namespace glassnet::GLASSNET_ISA {
+
+// Calls f(vector's address, its number of real columns) for each vector of row i.
+template <class T, class F>
+inline void each_of_row(const OutputRows<T>& rows, int i, F f) {
+  int left = rows.k;
+  T* strip = rows.values;
+  for (int s = 0; s < rows.n_strips; ++s) {
+    const int pitch = rows.pitches[s];
+    T* const row = strip + static_cast<std::int64_t>(i) * pitch;
+    for (int c = 0; c < pitch && left > 0; c += kLanes<T>, left -= kLanes<T>)
+      f(row + c, left < kLanes<T> ? left : kLanes<T>);
+    strip += rows.room * pitch;
+  }
+}
+
+template <class T>
+inline IntVec<T> lanes_below(int count) {
+  using I = IntVec<T>;
+  I lane{};
+  for (int l = 0; l < kLanes<T>; ++l) lane[l] = l;
+  return lane - count;  // negative where the column is real
+}
+
+template <class T>
+void softmax(const OutputRows<T>& rows) {
+  using V = Vec<T>;
+  const V least = broadcast<V>(-static_cast<T>(__builtin_inf()));
+  for (int i = rows.first; i < rows.first + rows.n; ++i) {
+    V most = least, sums{};
+    each_of_row(rows, i, [&](T* z, int real) {
+      const V x = select(lanes_below<T>(real) < 0, load<V>(z), least);
+      most = select(x > most, x, most);
+    });
+    const T largest = largest_lane<T>(most);
+    each_of_row(rows, i, [&](T* z, int real) {
+      // Columns that only fill the strip stay 0, whatever is in them.
+      const V e = select(lanes_below<T>(real) < 0, exp<T>(load<V>(z) - largest), V{});
+      store(z, e);
+      sums += e;
+    });
+    const T scale = T{1} / sum_of_lanes<T>(sums);
+    each_of_row(rows, i, [&](T* z, int) { store(z, load<V>(z) * scale); });
+  }
+}
+
+}  // namespace glassnet::GLASSNET_ISA

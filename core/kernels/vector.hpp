@@ -1,0 +1,119 @@
+// Vectors of the instruction set that this file is compiled for, for float and double.
+//
+// With GCC and Clang these are vector extensions: plain operators on a built-in type, which the
+// compiler turns into the registers at hand. Other compilers get a struct of four lanes with the
+// same operators. Included by isa.cpp alone, inside a namespace named after the instruction set,
+// so that no function compiled for a newer machine can be linked into code for an older one.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#if !defined(__GNUC__)
+#include "kernels/portable_vector.hpp"
+#endif
+
+namespace glassnet::GLASSNET_ISA {
+
+#if defined(__AVX512F__)
+constexpr int kVectorBytes = 64;
+constexpr bool kHasHalf = true;  // narrow layers may end in half a vector
+constexpr int kMostVectors = 3;  // of a strip: with kBlockRows rows, all sums stay in registers
+constexpr int kBlockRows = 8;
+#elif defined(__AVX2__)
+constexpr int kVectorBytes = 32;
+constexpr bool kHasHalf = false;
+constexpr int kMostVectors = 3;
+constexpr int kBlockRows = 4;
+#else
+constexpr int kVectorBytes = 16;
+constexpr bool kHasHalf = false;
+constexpr int kMostVectors = 2;
+constexpr int kBlockRows = 4;
+#endif
+
+template <class T>
+struct IntegerOf;
+template <>
+struct IntegerOf<float> {
+  using type = std::int32_t;
+};
+template <>
+struct IntegerOf<double> {
+  using type = std::int64_t;
+};
+
+#if defined(__GNUC__)
+template <class T, int kBytes>
+struct VectorOf {
+  typedef T type __attribute__((vector_size(kBytes), may_alias));
+};
+template <class T, int kBytes = kVectorBytes>
+using Vec = typename VectorOf<T, kBytes>::type;
+
+template <class To, class From>
+inline To bitcast(From from) {
+  return (To)from;
+}
+
+template <class V, class M>
+inline V select(M mask, V yes, V no) {
+  return mask ? yes : no;
+}
+
+template <class V, class I>
+inline V convert_integers(I integers) {
+  return __builtin_convertvector(integers, V);
+}
+#else
+template <class T, int kBytes = kVectorBytes>
+using Vec = portable::Lanes<T, kBytes / sizeof(T)>;
+using portable::bitcast;
+using portable::convert_integers;
+using portable::select;
+#endif
+
+template <class T>
+constexpr int kLanes = kVectorBytes / sizeof(T);
+
+// The step in which the width of a strip grows: half a vector where there are halves.
+template <class T>
+constexpr int kUnit = kHasHalf ? kLanes<T> / 2 : kLanes<T>;
+
+constexpr int kMostUnits = kMostVectors * (kHasHalf ? 2 : 1);
+
+template <class T, int kBytes = kVectorBytes>
+using IntVec = Vec<typename IntegerOf<T>::type, kBytes>;
+
+template <class V, class T>
+inline V load(const T* from) {
+  V v;
+  std::memcpy(&v, from, sizeof v);
+  return v;
+}
+
+template <class V, class T>
+inline void store(T* to, V v) {
+  std::memcpy(to, &v, sizeof v);
+}
+
+template <class V, class T>
+inline V broadcast(T value) {
+  return value - V{};  // x - 0 is x even for -0, so that no subtraction is left of it
+}
+
+template <class T>
+inline T sum_of_lanes(Vec<T> v) {
+  T total = 0;
+  for (int lane = 0; lane < kLanes<T>; ++lane) total += v[lane];
+  return total;
+}
+
+template <class T>
+inline T largest_lane(Vec<T> v) {
+  T largest = v[0];
+  for (int lane = 1; lane < kLanes<T>; ++lane) largest = v[lane] > largest ? v[lane] : largest;
+  return largest;
+}
+
+}  // namespace glassnet::GLASSNET_ISA

@@ -1,0 +1,110 @@
+// What the passes start back from: the errors of each kind of output, and the losses.
+#include <limits>
+
+#include "training/propagation.hpp"
+
+namespace glassnet {
+
+// D[L] = s (A[L] - y), and the true class's probability for the loss.
+template <class T>
+void Propagation<T>::softmax_errors(int first, int last) {
+  Matrix& outputs = activations_.back();
+  for (int i = first; i < last; ++i) {
+    const std::int64_t row = chunk_[i];
+    const std::int32_t truth = data_.targets.class_of(row);
+    for (const Strip& strip : outputs.strips) {
+      T* const delta = at(outputs, strip, i);
+      if (truth >= strip.column && truth < strip.column + strip.columns) {
+        probabilities_[i] = delta[truth - strip.column];
+        delta[truth - strip.column] -= T{1};
+      }
+      if (data_.weights == nullptr) continue;
+      const T weight = static_cast<T>(data_.weights[row]);
+      for (int c = 0; c < strip.columns; ++c) delta[c] *= weight;
+    }
+  }
+}
+
+// The same for sigmoids. The loss of an output that is off is log1p(-p): log(q) p / (1 - q) with
+// q = 1 - p rounded keeps the digits that q has lost (Kahan's correction).
+template <class T>
+void Propagation<T>::logistic_errors(int first, int last) {
+  constexpr T eps = std::numeric_limits<T>::epsilon();
+  Matrix& outputs = activations_.back();
+  const int k = network_.n_outputs();
+  for (int i = first; i < last; ++i) {
+    const std::int64_t row = chunk_[i];
+    const T weight = data_.weights == nullptr ? T{1} : static_cast<T>(data_.weights[row]);
+    for (const Strip& strip : outputs.strips) {
+      T* const delta = at(outputs, strip, i);
+      for (int c = 0; c < strip.columns; ++c) {
+        const int output = strip.column + c;
+        const bool on = data_.targets.is_on(row, output);
+        const T a = delta[c];
+        const T p = a < eps ? eps : a > T{1} - eps ? T{1} - eps : a;
+        const std::int64_t place = std::int64_t{i} * k + output;
+        probabilities_[place] = on ? p : T{1} - p;
+        corrections_[place] = on ? T{1} : p / (T{1} - probabilities_[place]);
+        delta[c] = (a - (on ? T{1} : T{0})) * weight;
+      }
+      // Columns that only fill the strip must add nothing to the coefs of the fillers.
+      for (int c = strip.columns; c < strip.pitch; ++c) delta[c] = T{0};
+    }
+  }
+}
+
+// The errors of a linear output; see Bend.
+template <class T>
+void Propagation<T>::linear_errors(int first, int last) {
+  Matrix& outputs = activations_.back();
+  const int k = network_.n_outputs();
+  for (int i = first; i < last; ++i) {
+    const std::int64_t row = chunk_[i];
+    const T* const values = data_.values + row * k;
+    const T weight = data_.weights == nullptr ? T{1} : static_cast<T>(data_.weights[row]);
+    T mean = 0;
+    if (data_.bend == Bend::softmax)
+      for (int c = 0; c < k; ++c) mean += values[c] * output(i, c);
+    for (const Strip& strip : outputs.strips) {
+      T* const delta = at(outputs, strip, i);
+      const T* const own = values + strip.column;
+      for (int c = 0; c < strip.columns; ++c)
+        delta[c] = data_.bend == Bend::given ? own[c] : weight * own[c] * (delta[c] - mean);
+    }
+  }
+}
+
+template <class T>
+double Propagation<T>::loss() {
+  constexpr T eps = std::numeric_limits<T>::epsilon();
+  const bool softmax = network_.output == Output::softmax;
+  const int k = softmax ? 1 : network_.n_outputs();
+  T* const p = probabilities_.get();
+  const std::int64_t count = std::int64_t{n_} * k;
+  if (softmax)
+    for (std::int64_t i = 0; i < count; ++i)
+      p[i] = p[i] < eps ? eps : p[i] > T{1} - eps ? T{1} - eps : p[i];
+  const std::int64_t rounded = (count + kernels_.lanes - 1) / kernels_.lanes * kernels_.lanes;
+  kernels_.log(p, rounded);
+  double total = 0;
+  for (int i = 0; i < n_; ++i) {
+    double loss = 0;
+    for (int c = 0; c < k; ++c) {
+      const std::int64_t place = std::int64_t{i} * k + c;
+      loss -= softmax ? p[place] : p[place] * corrections_[place];
+    }
+    total += data_.weights == nullptr ? loss : loss * data_.weights[chunk_[i]];
+  }
+  return total;
+}
+
+template void Propagation<float>::softmax_errors(int, int);
+template void Propagation<float>::logistic_errors(int, int);
+template void Propagation<float>::linear_errors(int, int);
+template double Propagation<float>::loss();
+template void Propagation<double>::softmax_errors(int, int);
+template void Propagation<double>::logistic_errors(int, int);
+template void Propagation<double>::linear_errors(int, int);
+template double Propagation<double>::loss();
+
+}  // namespace glassnet

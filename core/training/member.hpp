@@ -1,0 +1,87 @@
+// What a member brings to its training, and what it takes home.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "kernels/kernels.hpp"
+#include "training/random.hpp"
+
+namespace glassnet {
+
+enum class Schedule { constant, invscaling, adaptive };
+enum class Stop { converged, max_iter, interrupted, diverged };
+
+// Hyper-parameters of the stochastic solvers.
+struct Solver {
+  Rule rule = Rule::sgd;
+  double learning_rate_init = 0.001;
+  double momentum = 0.9;
+  bool nesterovs_momentum = true;
+  double beta_1 = 0.9, beta_2 = 0.999, epsilon = 1e-8;
+  Schedule schedule = Schedule::constant;
+  double power_t = 0.5;
+};
+
+// What a member remembers from one call to the next. Vectors are theta's length, in its order
+// outside; `T` is the arithmetic's.
+template <class T>
+struct Progress {
+  double best_loss = std::numeric_limits<double>::infinity();
+  double best_score = -std::numeric_limits<double>::infinity();
+  std::vector<T> best_parameters;  // empty: none
+  std::int64_t epochs_without_improvement = 0;
+  std::int64_t rows_seen = 0;
+};
+
+template <class T>
+struct OptimizerState {
+  double learning_rate = 0;
+  std::int64_t steps = 0;
+  std::vector<T> first, second;  // velocity, or the moments
+};
+
+template <class T>
+struct Member {
+  Solver solver;
+  double alpha = 1e-4;
+  std::int64_t max_iter = 200;
+  double tol = 1e-4;
+  double n_iter_no_change = 10;
+  std::int64_t batch_size = 200;
+  bool shuffle = true;
+  std::vector<std::int64_t> rows;             // that it trains on
+  std::vector<std::int64_t> validation_rows;  // none: judged by the training loss
+  const double* row_weights = nullptr;        // (n,) of all rows
+  int target = -1;                            // one column of the labels, or all
+  RandomState random_state{};
+  std::vector<T> theta;  // the start; the parameters afterwards
+  OptimizerState<T> optimizer;
+  Progress<T> progress;
+};
+
+// The outcome, beside what changed in the member itself.
+struct Outcome {
+  std::vector<double> loss_curve;
+  std::vector<double> validation_scores;
+  Stop stop = Stop::interrupted;
+};
+
+// Somebody who hears of a member's epochs; false stops the training.
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  virtual bool epoch_ends(int member, std::int64_t epoch, double loss, const double* score) = 0;
+  // No improvement for long: the learning rate is now `rate`, or training stops (rate null).
+  virtual bool plateau(int member, const double* rate) = 0;
+};
+
+// Asks now and then whether the user wants to stop, on the thread that may ask.
+class Interruption {
+ public:
+  virtual ~Interruption() = default;
+  virtual bool requested() = 0;
+};
+
+}  // namespace glassnet

@@ -1,0 +1,376 @@
+#include "training/propagation.hpp"
+
+#include <algorithm>
+
+#include "kernels/dispatch.hpp"
+
+namespace glassnet {
+namespace {
+
+constexpr int kRowsOfPiece = 8;       // the most rows that a kernel's block holds
+constexpr int kLeastFeatures = 16;    // of a piece
+constexpr int kMostFeatures = 64;     // their gradient stays in the first-level cache
+constexpr int kPiecesOfLayer = 64;
+constexpr int kMostPitch = 64;        // no strip's rows are longer
+constexpr int kBitRows = 64;          // rows of a word of a column's mask
+
+int features_of_piece(int features) {
+  const int share = (features + kPiecesOfLayer - 1) / kPiecesOfLayer;
+  const int rounded = (share + kLeastFeatures - 1) / kLeastFeatures * kLeastFeatures;
+  return std::clamp(rounded, kLeastFeatures, kMostFeatures);
+}
+
+template <class T>
+Parameters<T> shifted(const Parameters<T>& p, std::int64_t start, T* gradient) {
+  return {p.theta + start, gradient, p.first == nullptr ? nullptr : p.first + start,
+          p.second == nullptr ? nullptr : p.second + start};
+}
+
+}  // namespace
+
+template <class T>
+Propagation<T>::Propagation(const Network& network, const Layout& layout, const Data<T>& data,
+                            int most_rows, bool training)
+    : network_(network),
+      layout_(layout),
+      data_(data),
+      kernels_(kernels<T>()),
+      most_rows_((most_rows + kRowsOfPiece - 1) / kRowsOfPiece * kRowsOfPiece),
+      training_(training) {
+  const auto layers = static_cast<std::size_t>(network.n_layers());
+  const auto room = static_cast<std::size_t>(most_rows_);
+  activations_.resize(layers);
+  errors_.resize(layers);
+  transposed_.resize(layers);
+  for (int l = 0; l < network.n_layers(); ++l) {
+    make_matrix(activations_[static_cast<std::size_t>(l)], layout[l].strips);
+    if (!training || l == 0) continue;
+    const Strips& below = layout[l - 1].strips;
+    make_matrix(errors_[static_cast<std::size_t>(l)], below);
+    transposed_[static_cast<std::size_t>(l)] =
+        Buffer<T>(std::int64_t{below.padded()} * network.fan_out(l));
+  }
+  for (const Strip& strip : activations_.back().strips) output_pitches_.push_back(strip.pitch);
+  inputs_.resize(room);
+  if (data.rows.is_masked()) {
+    masks_.resize(room);
+    const std::int64_t groups = std::int64_t{data.rows.words()} * kMaskBits;
+    columns_bits_ = Buffer<std::uint64_t>(groups * ((most_rows_ + kBitRows - 1) / kBitRows));
+  }
+  if (data.rows.is_sparse()) {
+    sparse_.resize(room);
+    if (training) entry_starts_.resize(static_cast<std::size_t>(data.rows.d()) + 2);
+  }
+  zeros_ = Buffer<T>(kMostPitch);
+  if (!training) return;
+  const std::int64_t losses = std::int64_t{most_rows_} * network.n_outputs() + kMostPitch;
+  probabilities_ = Buffer<T>(losses);
+  corrections_ = Buffer<T>(losses);
+  make_pieces();
+}
+
+template <class T>
+void Propagation<T>::make_matrix(Matrix& matrix, const Strips& strips) {
+  matrix.strips = strips;
+  matrix.values = Buffer<T>(std::int64_t{strips.padded()} * most_rows_);
+  for (const Strip& strip : strips)
+    for (int row = 0; row < most_rows_; ++row) matrix.rows.push_back(at(matrix, strip, row));
+}
+
+template <class T>
+void Propagation<T>::make_pieces() {
+  for (int l = 0; l < network_.n_layers(); ++l) {
+    const int step = features_of_piece(network_.fan_in(l));
+    const auto cut = [&](int strip, int column, int columns) {
+      for (int first = 0; first < columns; first += step)
+        pieces_.push_back({l, strip, column + first, std::min(step, columns - first)});
+    };
+    if (l == 0) {
+      cut(0, 0, network_.n_features());
+    } else {
+      const Strips& below = layout_[l - 1].strips;
+      for (int s = 0; s < below.count(); ++s) cut(s, below[s].column, below[s].columns);
+    }
+    pieces_.push_back({l, 0, 0, 0});
+  }
+  squares_.resize(pieces_.size());
+}
+
+template <class T>
+void Propagation<T>::take(const std::int64_t* rows, int n) {
+  n_ = n;
+  chunk_ = rows;
+  for (int i = 0; i < n; ++i) {
+    const auto place = static_cast<std::size_t>(i);
+    if (data_.rows.is_sparse()) {
+      sparse_[place] = data_.rows.sparse_row(rows[i]);
+    } else {
+      inputs_[place] = data_.rows.row(rows[i]);
+      if (data_.rows.is_masked()) masks_[place] = data_.rows.mask(rows[i]);
+    }
+  }
+}
+
+template <class T>
+void Propagation<T>::forward(const T* theta) {
+  const int preparations =
+      !training_ ? 0 : data_.rows.is_sparse() ? 1 : data_.rows.is_masked() ? data_.rows.words() : 0;
+  const int row_pieces = (n_ + kRowsOfPiece - 1) / kRowsOfPiece;
+  team_->run(threads_, preparations + row_pieces, [&](int first, int last) {
+    for (; first < std::min(preparations, last); ++first) prepare(first);
+    if (first < last)
+      forward_rows(theta, (first - preparations) * kRowsOfPiece,
+                   std::min(n_, (last - preparations) * kRowsOfPiece));
+  });
+}
+
+template <class T>
+void Propagation<T>::prepare(int piece) {
+  if (data_.rows.is_sparse()) return collect_entries();
+  const int words = (n_ + kBitRows - 1) / kBitRows;
+  std::uint64_t by_row[kBitRows], by_column[kMaskBits];
+  for (int w = 0; w < words; ++w) {
+    for (int i = 0; i < kBitRows; ++i) {
+      const int row = w * kBitRows + i;
+      by_row[i] = row < n_ ? masks_[static_cast<std::size_t>(row)][piece] : 0;
+    }
+    kernels_.transpose_bits(by_row, by_column);
+    std::uint64_t* const to = columns_bits_.get() + std::int64_t{piece} * kMaskBits * words;
+    for (int c = 0; c < kMaskBits; ++c) to[c * words + w] = by_column[c];
+  }
+}
+
+// Sorts the elements of the chunk's sparse rows by column; within a column rows keep their order.
+template <class T>
+void Propagation<T>::collect_entries() {
+  std::fill(entry_starts_.begin(), entry_starts_.end(), 0);
+  std::size_t total = 0;
+  // Counts are kept two places on, so that filling moves them to their final places.
+  for (int i = 0; i < n_; ++i) {
+    const SparseRow<T>& row = sparse_[static_cast<std::size_t>(i)];
+    total += static_cast<std::size_t>(row.count);
+    for (int e = 0; e < row.count; ++e) ++entry_starts_[static_cast<std::size_t>(row.columns[e]) + 2];
+  }
+  for (std::size_t j = 2; j < entry_starts_.size(); ++j) entry_starts_[j] += entry_starts_[j - 1];
+  if (entries_.size() < total) entries_.resize(total);
+  for (int i = 0; i < n_; ++i) {
+    const SparseRow<T>& row = sparse_[static_cast<std::size_t>(i)];
+    for (int e = 0; e < row.count; ++e) {
+      std::int32_t& place = entry_starts_[static_cast<std::size_t>(row.columns[e]) + 1];
+      entries_[static_cast<std::size_t>(place++)] = {i, row.values[e]};
+    }
+  }
+}
+
+template <class T>
+void Propagation<T>::forward_rows(const T* theta, int first, int last) {
+  const bool skips = network_.output == Output::linear && training_ && data_.bend == Bend::given;
+  for (int l = 0; l < network_.n_layers() && !skips; ++l) multiply(theta, l, first, last);
+  output_rows(first, last);
+  if (training_) backward_rows(first, last);
+}
+
+// A[l+1] = f(A[l] W[l] + b[l]) of some rows, f for hidden layers and for logistic outputs.
+template <class T>
+void Propagation<T>::multiply(const T* theta, int layer, int first, int last) {
+  const LayerPlace& place = layout_[layer];
+  Matrix& to = activations_[static_cast<std::size_t>(layer)];
+  const int fan_in = network_.fan_in(layer), n = last - first;
+  const bool is_last = layer + 1 == network_.n_layers();
+  const Activation activation = !is_last ? network_.activation
+                                : network_.output == Output::logistic ? Activation::logistic
+                                                                      : Activation::identity;
+  for (const Strip& strip : place.strips) {
+    const T* const coefs = theta + place.coefs + Strips::offset(strip, fan_in);
+    T* const out = at(to, strip, first);
+    RowsProduct<T> product{nullptr,     n,    fan_in, coefs, strip.units,
+                           theta + place.intercepts + strip.padded, true, out};
+    if (layer == 0) {
+      multiply_input(product, first);
+    } else {
+      const Matrix& from = activations_[static_cast<std::size_t>(layer) - 1];
+      for (int s = 0; s < from.strips.count(); ++s) {
+        const Strip& part = from.strips[s];
+        product.a = rows_of(from, s, first);
+        product.k = part.columns;
+        product.b = coefs + std::int64_t{part.column} * strip.pitch;
+        kernels_.rows_product(product);
+        product.start = out;
+        product.start_is_row = false;
+      }
+    }
+    kernels_.activate(activation, out, std::int64_t{n} * strip.pitch);
+  }
+}
+
+template <class T>
+void Propagation<T>::multiply_input(RowsProduct<T> product, int first) {
+  if (data_.rows.is_sparse())
+    return kernels_.sparse_rows_product(product, sparse_.data() + first);
+  product.a = inputs_.data() + first;
+  if (data_.rows.is_masked())
+    return kernels_.masked_rows_product(product, masks_.data() + first);
+  kernels_.rows_product(product);
+}
+
+template <class T>
+void Propagation<T>::output_rows(int first, int last) {
+  Matrix& outputs = activations_.back();
+  if (network_.output == Output::softmax) {
+    kernels_.softmax({outputs.values.get(), most_rows_, output_pitches_.data(),
+                      outputs.strips.count(), first, last - first, network_.n_outputs()});
+  }
+  if (!training_) return;
+  switch (network_.output) {
+    case Output::softmax:
+      return softmax_errors(first, last);
+    case Output::logistic:
+      return logistic_errors(first, last);
+    case Output::linear:
+      return linear_errors(first, last);
+  }
+}
+
+template <class T>
+T Propagation<T>::output(int row, int column) const {
+  const Matrix& outputs = activations_.back();
+  const Strip* of = &outputs.strips[0];
+  for (const Strip& strip : outputs.strips)
+    if (column >= strip.column) of = &strip;
+  return outputs.values[Strips::offset(*of, most_rows_) + std::int64_t{row} * of->pitch + column -
+                        of->column];
+}
+
+template <class T>
+void Propagation<T>::outputs_of(int row, T* to) const {
+  const Matrix& outputs = activations_.back();
+  for (const Strip& strip : outputs.strips)
+    std::copy_n(outputs.values.get() + Strips::offset(strip, most_rows_) +
+                    std::int64_t{row} * strip.pitch,
+                strip.columns, to + strip.column);
+}
+
+// D[l] = (D[l+1] W[l]^T) f'(A[l]) of some rows, from the last layer down.
+template <class T>
+void Propagation<T>::backward_rows(int first, int last) {
+  for (int l = network_.n_layers() - 1; l > 0; --l) {
+    const auto layer = static_cast<std::size_t>(l);
+    Matrix& to = errors_[layer];
+    const Matrix& from =
+        l + 1 == network_.n_layers() ? activations_[layer] : errors_[layer + 1];
+    for (const Strip& strip : to.strips) {
+      const T* const coefs =
+          transposed_[layer].get() + Strips::offset(strip, network_.fan_out(l));
+      T* const out = at(to, strip, first);
+      RowsProduct<T> product{nullptr, last - first, 0, nullptr, strip.units, zeros_.get(), true, out};
+      for (int s = 0; s < from.strips.count(); ++s) {
+        const Strip& part = from.strips[s];
+        product.a = rows_of(from, s, first);
+        product.k = part.columns;
+        product.b = coefs + std::int64_t{part.column} * strip.pitch;
+        kernels_.rows_product(product);
+        product.start = out;
+        product.start_is_row = false;
+      }
+      kernels_.times_derivative(network_.activation, at(activations_[layer - 1], strip, first), out,
+                                std::int64_t{last - first} * strip.pitch);
+    }
+  }
+}
+
+template <class T>
+double Propagation<T>::backward(const Parameters<T>& p, const Update<T>& update, bool first,
+                                bool last) {
+  const auto count = static_cast<int>(pieces_.size());
+  team_->run(threads_, count, [&](int begin, int end) {
+    for (int i = begin; i < end; ++i) {
+      const auto place = static_cast<std::size_t>(i);
+      squares_[place] = update_piece(pieces_[place], p, update, first, last);
+    }
+  });
+  double squares = 0;
+  for (const double part : squares_) squares += part;
+  return squares;
+}
+
+// The gradient of a piece's coefs, strip by strip, and what the optimizer makes of it. The
+// gradient itself is kept only where it is asked for, or where chunks are to follow.
+template <class T>
+double Propagation<T>::update_piece(const Piece& piece, const Parameters<T>& p,
+                                    const Update<T>& update, bool first, bool last) {
+  alignas(64) T scratch[kMostFeatures * kMostPitch];
+  const LayerPlace& place = layout_[piece.layer];
+  const int fan_in = network_.fan_in(piece.layer);
+  const bool keep = !(first && last) || update.rule == Rule::none;
+  const bool is_intercepts = piece.count == 0;
+  Update<T> own = update;
+  if (is_intercepts) own.alpha = T{0};
+  double squares = 0;
+  for (const Strip& strip : place.strips) {
+    const std::int64_t start =
+        is_intercepts ? place.intercepts + strip.padded
+                      : place.coefs + Strips::offset(strip, fan_in) +
+                            std::int64_t{piece.first} * strip.pitch;
+    const std::int64_t count = std::int64_t{is_intercepts ? 1 : piece.count} * strip.pitch;
+    T* const gradient = keep ? p.gradient + start : scratch;
+    const bool ends_in_half = strip.units * kernels_.unit != strip.pitch;
+    if (!keep && ends_in_half) std::fill_n(scratch, count, T{0});  // products leave the rest alone
+    ColumnsProduct<T> product{nullptr, n_,         piece.first, piece.count, nullptr,
+                              strip.units, gradient, !first};
+    sum_columns(piece, product, strip);
+    if (!last) continue;
+    const double added = kernels_.update(own, shifted(p, start, gradient), count);
+    if (!is_intercepts) squares += added;
+  }
+  if (last && update.rule != Rule::none && piece.layer > 0 && !is_intercepts)
+    transpose_piece(piece, p.theta);
+  return squares;
+}
+
+template <class T>
+void Propagation<T>::sum_columns(const Piece& piece, ColumnsProduct<T> product,
+                                 const Strip& strip) {
+  const auto layer = static_cast<std::size_t>(piece.layer);
+  Matrix& errors =
+      piece.layer + 1 == network_.n_layers() ? activations_[layer] : errors_[layer + 1];
+  product.d = at(errors, strip, 0);
+  if (piece.count == 0) return kernels_.row_sum(product);
+  if (piece.layer > 0) {
+    const Matrix& from = activations_[layer - 1];
+    product.a = rows_of(from, piece.strip, 0);
+    product.first -= from.strips[piece.strip].column;
+    return kernels_.columns_product(product);
+  }
+  if (data_.rows.is_sparse())
+    return kernels_.sparse_columns_product(product, entries_.data(), entry_starts_.data());
+  product.a = inputs_.data();
+  if (data_.rows.is_masked())
+    return kernels_.masked_columns_product(product, columns_bits_.get(),
+                                           (n_ + kBitRows - 1) / kBitRows);
+  kernels_.columns_product(product);
+}
+
+template <class T>
+void Propagation<T>::transpose_piece(const Piece& piece, const T* theta) {
+  const LayerPlace& place = layout_[piece.layer];
+  const int fan_in = network_.fan_in(piece.layer), fan_out = network_.fan_out(piece.layer);
+  const Strip& to = layout_[piece.layer - 1].strips[piece.strip];
+  T* const transposed = transposed_[static_cast<std::size_t>(piece.layer)].get() +
+                        Strips::offset(to, fan_out) + (piece.first - to.column);
+  for (const Strip& strip : place.strips)
+    kernels_.transpose(theta + place.coefs + Strips::offset(strip, fan_in) +
+                           std::int64_t{piece.first} * strip.pitch,
+                       strip.pitch, piece.count, strip.columns,
+                       transposed + std::int64_t{strip.column} * to.pitch, to.pitch);
+}
+
+template <class T>
+void Propagation<T>::transpose_coefs(const T* theta) {
+  for (const Piece& piece : pieces_)
+    if (piece.layer > 0 && piece.count > 0) transpose_piece(piece, theta);
+}
+
+template class Propagation<float>;
+template class Propagation<double>;
+
+}  // namespace glassnet

@@ -1,0 +1,152 @@
+// The forward and the backward pass of a chunk of rows, cut into pieces that threads share out.
+//
+// Shapes
+// ------
+// n rows of a chunk, at most kChunkRows; d features, h units, k outputs
+// A[0] = rows of X, A[l] (n, h_l) activations of layer l, A[L] (n, k) the outputs
+// W[l] (h_l, h_l+1) coefs, b[l] intercepts, D[l] (n, h_l) errors of layer l
+//
+// A piece of rows goes all the way: A[1] .. A[L], then D[L] = s (A[L] - y) and
+// D[l] = (D[l+1] W[l]^T) f'(A[l]); rows do not meet. A piece of features then adds up
+// A[l]^T D[l+1] for its own features over all rows and changes their coefs on the spot. So a step
+// has two jobs with one wait each, and every sum has one order, whoever computes it.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "data/rows.hpp"
+#include "data/targets.hpp"
+#include "model/buffer.hpp"
+#include "model/network.hpp"
+#include "threads/team.hpp"
+
+namespace glassnet {
+
+constexpr int kChunkRows = 256;  // their activations stay in the second-level cache
+
+// The errors D[L] of a linear output, by row i with z its scores and w its weight.
+enum class Bend {
+  given,     // values_i: what is asked for is X^T values
+  diagonal,  // w values_i * z: the Hessian of sigmoids, values = p (1 - p)
+  softmax,   // w values_i * (z - values_i . z): the Hessian of a softmax, values = p
+};
+
+// What the passes read: nothing of it is copied.
+template <class T>
+struct Data {
+  const Rows<T>& rows;
+  Targets targets;
+  const double* weights = nullptr;  // (n,) of the rows; none: 1 each
+  const T* values = nullptr;        // (n, k), of a linear output
+  Bend bend = Bend::given;
+};
+
+template <class T>
+class Propagation {
+ public:
+  // `training` makes room for errors and transposed coefs; forward alone needs none.
+  Propagation(const Network& network, const Layout& layout, const Data<T>& data, int most_rows,
+              bool training);
+
+  // What the next chunks read instead; the rows stay.
+  void read(const T* values, Bend bend, const double* weights) {
+    data_.values = values;
+    data_.bend = bend;
+    data_.weights = weights;
+  }
+
+  // The threads to share a chunk's jobs.
+  void share(Team* team, int threads) {
+    team_ = team;
+    threads_ = threads;
+  }
+
+  // Takes n rows, at most most_rows, as the chunk.
+  void take(const std::int64_t* rows, int n);
+
+  // A[1] .. A[L] of the chunk for theta (inner layout); with errors D of its rows where `training`.
+  void forward(const T* theta);
+
+  // Adds the gradient of the chunk's loss to, or sets, p.gradient; after the last chunk of a batch
+  // updates theta. Returns the sum of the coefs' squares before the update.
+  double backward(const Parameters<T>& p, const Update<T>& update, bool first, bool last);
+
+  // Sum of the chunk's losses, times the rows' weights.
+  double loss();
+
+  // Writes W[l]^T afresh; to be called where theta was changed by others than `backward`.
+  void transpose_coefs(const T* theta);
+
+  int n() const { return n_; }
+  T output(int row, int column) const;
+  void outputs_of(int row, T* to) const;  // (k,)
+
+ private:
+  struct Piece {  // of features
+    int layer;
+    int strip;  // of A[layer] that they lie in
+    int first;  // feature
+    int count;  // 0: the layer's intercepts
+  };
+  struct Matrix {  // (most_rows, columns) in strips, with a pointer to each row of each strip
+    Strips strips;
+    Buffer<T> values;
+    std::vector<const T*> rows;
+  };
+
+  void make_matrix(Matrix& matrix, const Strips& strips);
+  void make_pieces();
+  T* at(Matrix& m, const Strip& strip, int row) {
+    return m.values.get() + Strips::offset(strip, most_rows_) + std::int64_t{row} * strip.pitch;
+  }
+  const T* const* rows_of(const Matrix& m, int strip, int row) const {
+    return m.rows.data() + static_cast<std::size_t>(strip) * static_cast<std::size_t>(most_rows_) +
+           row;
+  }
+
+  void prepare(int piece);  // what the products with sparse or masked rows need
+  void collect_entries();
+  void forward_rows(const T* theta, int first, int last);
+  void multiply(const T* theta, int layer, int first, int last);
+  void multiply_input(RowsProduct<T> product, int first);
+  void output_rows(int first, int last);
+  void softmax_errors(int first, int last);
+  void logistic_errors(int first, int last);
+  void linear_errors(int first, int last);
+  void backward_rows(int first, int last);
+  double update_piece(const Piece& piece, const Parameters<T>& p, const Update<T>& update,
+                      bool first, bool last);
+  void sum_columns(const Piece& piece, ColumnsProduct<T> product, const Strip& strip);
+  void transpose_piece(const Piece& piece, const T* theta);
+
+  const Network network_;
+  const Layout& layout_;
+  Data<T> data_;
+  const Kernels<T>& kernels_;
+  const int most_rows_;
+  const bool training_;
+  Team* team_ = nullptr;
+  int threads_ = 1;
+
+  int n_ = 0;
+  const std::int64_t* chunk_ = nullptr;
+  std::vector<const T*> inputs_;
+  std::vector<const std::uint64_t*> masks_;
+  std::vector<SparseRow<T>> sparse_;
+  Buffer<std::uint64_t> columns_bits_;
+  std::vector<Entry<T>> entries_;
+  std::vector<std::int32_t> entry_starts_;
+
+  std::vector<Matrix> activations_;  // A[1] .. A[L]; D[L] in the place of A[L]
+  std::vector<int> output_pitches_;
+  std::vector<Matrix> errors_;       // D[1] .. D[L-1]
+  std::vector<Buffer<T>> transposed_;  // W[1]^T .. W[L-1]^T
+  std::vector<Piece> pieces_;
+  std::vector<double> squares_;  // of each piece
+  Buffer<T> probabilities_;      // of what is true, for the losses
+  Buffer<T> corrections_;
+  Buffer<T> zeros_;
+};
+
+}  // namespace glassnet

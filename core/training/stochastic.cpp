@@ -1,0 +1,338 @@
+#include "training/stochastic.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <memory>
+#include <mutex>
+
+#include "kernels/dispatch.hpp"
+#include "training/watch.hpp"
+
+namespace glassnet {
+namespace {
+
+constexpr double kSmallestRate = 1e-6;  // the adaptive schedule's, scikit-learn's
+// Multiply-adds that a thread should have in each step, so that its waits are small beside them.
+constexpr double kWorkOfThread = 4e5;
+
+// The member that is being trained, with parameters and state in the inner layout.
+template <class T>
+class Run {
+ public:
+  Run(const Network& network, const Data<T>& data, Member<T>& member, int index, Crew crew,
+      Listener* listener, Interruption& interruption)
+      : network_(network),
+        member_(member),
+        index_(index),
+        listener_(listener),
+        interruption_(interruption),
+        data_(own(data, member)),
+        layout_(network, kernels<T>()),
+        batch_(std::min<std::int64_t>(member.batch_size,
+                                      static_cast<std::int64_t>(member.rows.size()))),
+        passes_(network, layout_, data_, static_cast<int>(std::min<std::int64_t>(batch_, kChunkRows)),
+                true),
+        watch_(member.tol, member.n_iter_no_change, member.progress.best_loss,
+               member.progress.best_score, member.progress.epochs_without_improvement),
+        theta_(layout_.size()),
+        first_(layout_.size()),
+        second_(member.solver.rule == Rule::adam ? layout_.size() : 0) {
+    if (batch_ > kChunkRows) gradient_ = Buffer<T>(layout_.size());
+    passes_.share(crew.team, crew.threads);
+    crew_ = crew;
+    enter();
+  }
+
+  Outcome train() {
+    outcome_.stop = run_epochs();
+    leave();
+    return std::move(outcome_);
+  }
+
+ private:
+  static Data<T> own(const Data<T>& data, const Member<T>& member) {
+    Data<T> mine = data;
+    mine.weights = member.row_weights;
+    if (member.target >= 0) mine.targets.labels += member.target;
+    return mine;
+  }
+
+  void enter() {
+    layout_.pack(member_.theta.data(), theta_.get());
+    passes_.transpose_coefs(theta_.get());
+    if (!member_.optimizer.first.empty()) {
+      layout_.pack(member_.optimizer.first.data(), first_.get());
+      if (!second_.empty()) layout_.pack(member_.optimizer.second.data(), second_.get());
+    }
+    if (!member_.progress.best_parameters.empty()) {
+      best_ = Buffer<T>(layout_.size());
+      layout_.pack(member_.progress.best_parameters.data(), best_.get());
+    }
+  }
+
+  void leave() {
+    unpack(first_, member_.optimizer.first);
+    if (!second_.empty()) unpack(second_, member_.optimizer.second);
+    if (!best_.empty()) unpack(best_, member_.progress.best_parameters);
+    const bool restores = !member_.validation_rows.empty() && !best_.empty();
+    unpack(restores ? best_ : theta_, member_.theta);
+    member_.progress.best_loss = watch_.best_loss();
+    member_.progress.best_score = watch_.best_score();
+    member_.progress.epochs_without_improvement = watch_.count();
+  }
+
+  void unpack(const Buffer<T>& inner, std::vector<T>& outer) {
+    outer.resize(static_cast<std::size_t>(network_.n_parameters()));
+    layout_.unpack(inner.get(), outer.data());
+  }
+
+  Stop run_epochs() {
+    // Each epoch permutes the order of the one before; the first begins with the rows as given.
+    order_ = member_.rows;
+    for (std::int64_t epoch = 1; epoch <= member_.max_iter; ++epoch) {
+      if (!run_epoch()) return Stop::interrupted;
+      const double loss = outcome_.loss_curve.back();
+      if (!judge_epoch(loss)) return Stop::interrupted;
+      if (!std::isfinite(loss) && member_.validation_rows.empty()) return Stop::diverged;
+      if (after_epoch()) return Stop::converged;
+      if (told_to_stop_) return Stop::interrupted;
+    }
+    return Stop::max_iter;
+  }
+
+  // Takes one step a batch; false where the user interrupts.
+  bool run_epoch() {
+    const auto n = static_cast<std::int64_t>(order_.size());
+    if (member_.shuffle) member_.random_state.shuffle(order_.data(), n);
+    double total = 0;
+    for (std::int64_t start = 0; start < n; start += batch_) {
+      const std::int64_t rows = std::min(batch_, n - start);
+      double loss = 0;
+      if (!step(order_.data() + start, rows, loss)) return false;
+      total += loss * static_cast<double>(rows);
+    }
+    outcome_.loss_curve.push_back(total / static_cast<double>(n));
+    return true;
+  }
+
+  double weight_sum(const std::int64_t* rows, std::int64_t n) const {
+    if (data_.weights == nullptr) return static_cast<double>(n);
+    return pairwise_sum([&](std::int64_t i) { return data_.weights[rows[i]]; }, 0, n);
+  }
+
+  bool any_weight(const std::int64_t* rows, std::int64_t n) const {
+    return data_.weights == nullptr ||
+           std::any_of(rows, rows + n, [&](std::int64_t row) { return data_.weights[row] != 0; });
+  }
+
+  // One step along the gradient of a batch, whose loss before it is returned in `loss`.
+  bool step(const std::int64_t* rows, std::int64_t n, double& loss) {
+    if (!any_weight(rows, n)) return true;  // nothing to learn from rows that count for nothing
+    const double sum = weight_sum(rows, n);
+    const Update<T> update = next_update(sum);
+    const Parameters<T> parameters{theta_.get(), gradient_.get(), first_.get(), second_.get()};
+    double losses = 0, squares = 0;
+    for (std::int64_t start = 0; start < n; start += kChunkRows) {
+      if (interruption_.requested()) return false;
+      const std::int64_t count = std::min<std::int64_t>(kChunkRows, n - start);
+      passes_.take(rows + start, static_cast<int>(count));
+      passes_.forward(theta_.get());
+      losses += passes_.loss();
+      squares += passes_.backward(parameters, update, start == 0, start + count == n);
+    }
+    if (member_.solver.rule == Rule::adam) ++member_.optimizer.steps;
+    loss = (losses + 0.5 * member_.alpha * squares) / sum;
+    return true;
+  }
+
+  Update<T> next_update(double weight_sum) const {
+    const Solver& s = member_.solver;
+    double rate = member_.optimizer.learning_rate;
+    if (s.rule == Rule::adam) {
+      const auto t = static_cast<double>(member_.optimizer.steps + 1);
+      rate *= std::sqrt(1 - std::pow(s.beta_2, t)) / (1 - std::pow(s.beta_1, t));
+    }
+    return {s.rule,
+            s.nesterovs_momentum,
+            static_cast<T>(member_.alpha),
+            static_cast<T>(1 / weight_sum),
+            static_cast<T>(rate),
+            static_cast<T>(s.momentum),
+            static_cast<T>(s.beta_1),
+            static_cast<T>(s.beta_2),
+            static_cast<T>(s.epsilon)};
+  }
+
+  // Compares the epoch with the best so far, and tells the listener; false where that one stops.
+  bool judge_epoch(double loss) {
+    const double* score = nullptr;
+    if (member_.validation_rows.empty()) {
+      watch_.hears_loss(loss);
+    } else {
+      outcome_.validation_scores.push_back(validate());
+      score = &outcome_.validation_scores.back();
+      if (watch_.hears_score(*score) || best_.empty()) {
+        if (best_.empty()) best_ = Buffer<T>(layout_.size());
+        best_.copy_from(theta_);
+      }
+    }
+    const auto epoch = static_cast<std::int64_t>(outcome_.loss_curve.size());
+    return listener_ == nullptr || listener_->epoch_ends(index_, epoch, loss, score);
+  }
+
+  // Moves the learning rate on; true where training has converged.
+  bool after_epoch() {
+    member_.progress.rows_seen += static_cast<std::int64_t>(order_.size());
+    const Solver& s = member_.solver;
+    double& rate = member_.optimizer.learning_rate;
+    if (s.schedule == Schedule::invscaling)
+      rate = s.learning_rate_init /
+             std::pow(static_cast<double>(member_.progress.rows_seen + 1), s.power_t);
+    if (!watch_.is_plateau()) return false;
+    const bool goes_on = s.schedule == Schedule::adaptive && rate > kSmallestRate;
+    if (goes_on) rate /= 5.0;
+    if (listener_ != nullptr && !listener_->plateau(index_, goes_on ? &rate : nullptr))
+      told_to_stop_ = true;
+    if (goes_on) watch_.starts_anew();
+    return !goes_on;
+  }
+
+  // The share of validation rows that are right; NaN where an output is not finite.
+  double validate();
+  bool is_right(int row, std::int64_t of, bool& finite);
+
+  const Network& network_;
+  Member<T>& member_;
+  const int index_;
+  Crew crew_{};
+  Listener* const listener_;
+  Interruption& interruption_;
+  const Data<T> data_;
+  const Layout layout_;
+  const std::int64_t batch_;
+  Propagation<T> passes_;
+  std::unique_ptr<Propagation<T>> validation_;
+  Watch watch_;
+  Buffer<T> theta_, gradient_, first_, second_, best_;
+  std::vector<std::int64_t> order_;
+  std::vector<std::uint8_t> right_;
+  std::vector<T> outputs_;
+  Outcome outcome_;
+  bool told_to_stop_ = false;
+};
+
+template <class T>
+bool Run<T>::is_right(int row, std::int64_t of, bool& finite) {
+  const int k = network_.n_outputs();
+  outputs_.resize(static_cast<std::size_t>(k));
+  validation_->outputs_of(row, outputs_.data());
+  int best = 0;
+  bool right = true;
+  for (int c = 0; c < k; ++c) {
+    const T a = outputs_[static_cast<std::size_t>(c)];
+    finite = finite && std::isfinite(a);
+    if (network_.output == Output::softmax) {
+      if (a > outputs_[static_cast<std::size_t>(best)]) best = c;
+    } else {
+      right = right && (a > T(0.5)) == data_.targets.is_on(of, c);
+    }
+  }
+  return network_.output == Output::softmax ? best == data_.targets.class_of(of) : right;
+}
+
+template <class T>
+double Run<T>::validate() {
+  const std::vector<std::int64_t>& rows = member_.validation_rows;
+  const auto n = static_cast<std::int64_t>(rows.size());
+  if (validation_ == nullptr) {
+    const auto most = static_cast<int>(std::min<std::int64_t>(n, kChunkRows));
+    validation_ = std::make_unique<Propagation<T>>(network_, layout_, data_, most, false);
+    validation_->share(crew_.team, crew_.threads);
+    right_.resize(rows.size());
+  }
+  bool finite = true;
+  for (std::int64_t start = 0; start < n; start += kChunkRows) {
+    const auto count = static_cast<int>(std::min<std::int64_t>(kChunkRows, n - start));
+    validation_->take(rows.data() + start, count);
+    validation_->forward(theta_.get());
+    for (int i = 0; i < count; ++i)
+      right_[static_cast<std::size_t>(start + i)] =
+          is_right(i, rows[static_cast<std::size_t>(start + i)], finite);
+  }
+  if (!finite) return std::numeric_limits<double>::quiet_NaN();
+  const auto right = [&](std::int64_t i) { return right_[static_cast<std::size_t>(i)] != 0; };
+  if (!any_weight(rows.data(), n))  // weights that sum to 0 count as equal
+    return static_cast<double>(std::count(right_.begin(), right_.end(), 1)) / static_cast<double>(n);
+  if (data_.weights == nullptr)
+    return static_cast<double>(std::count(right_.begin(), right_.end(), 1)) / static_cast<double>(n);
+  const auto weight = [&](std::int64_t i) { return data_.weights[rows[static_cast<std::size_t>(i)]]; };
+  const double hits =
+      pairwise_sum([&](std::int64_t i) { return right(i) ? weight(i) : 0.0; }, 0, n);
+  return hits / pairwise_sum(weight, 0, n);
+}
+
+}  // namespace
+
+int worthwhile_threads(const Network& network, double rows, double work_share, int threads) {
+  const double first = double{2} * network.fan_in(0) * network.fan_out(0);
+  const double work = rows * (work_of_row(network, true) - first * (1 - work_share));
+  return std::clamp(static_cast<int>(work / kWorkOfThread), 1, threads);
+}
+
+template <class T>
+Outcome train_stochastic(const Network& network, const Data<T>& data, Member<T>& member, int index,
+                         Crew crew, Listener* listener, Interruption& interruption) {
+  const auto rows = static_cast<double>(
+      std::min<std::int64_t>({member.batch_size, static_cast<std::int64_t>(member.rows.size()),
+                              kChunkRows}));
+  crew.threads = worthwhile_threads(network, rows, data.rows.work_share(), crew.threads);
+  return Run<T>(network, data, member, index, crew, listener, interruption).train();
+}
+
+template <class T>
+std::vector<Outcome> train_population(const Network& network, const Data<T>& data,
+                                      std::span<Member<T>> members, Lease& lease,
+                                      Listener* listener, Interruption& interruption) {
+  std::vector<Outcome> outcomes(members.size());
+  const auto n = static_cast<int>(members.size());
+  const bool together = n >= lease.threads();
+  std::exception_ptr failure;
+  std::mutex failing;
+  const auto train = [&](int i, Crew crew) {
+    const auto place = static_cast<std::size_t>(i);
+    try {
+      outcomes[place] =
+          train_stochastic(network, data, members[place], i, crew, listener, interruption);
+    } catch (...) {
+      const std::scoped_lock lock(failing);
+      if (!failure) failure = std::current_exception();
+    }
+  };
+  if (together && lease.threads() > 1) {
+    lease.team().run_long(
+        lease.threads(), n,
+        [&](int i) {
+          Team alone;
+          train(i, {&alone, 1});
+        },
+        [&] { interruption.requested(); });
+  } else {
+    for (int i = 0; i < n; ++i) train(i, {&lease.team(), lease.threads()});
+  }
+  if (failure) std::rethrow_exception(failure);
+  return outcomes;
+}
+
+template Outcome train_stochastic(const Network&, const Data<float>&, Member<float>&, int, Crew,
+                                  Listener*, Interruption&);
+template Outcome train_stochastic(const Network&, const Data<double>&, Member<double>&, int, Crew,
+                                  Listener*, Interruption&);
+template std::vector<Outcome> train_population(const Network&, const Data<float>&,
+                                               std::span<Member<float>>, Lease&, Listener*,
+                                               Interruption&);
+template std::vector<Outcome> train_population(const Network&, const Data<double>&,
+                                               std::span<Member<double>>, Lease&, Listener*,
+                                               Interruption&);
+
+}  // namespace glassnet
