@@ -106,6 +106,20 @@ def test_an_output_folder_is_created_with_its_parents_and_left_empty(tmp_path):
     assert (folder / "kept").read_bytes() == b"x"
 
 
+def test_a_checked_folder_leaves_no_trace(tmp_path):
+    files.check_output_folder(tmp_path / "a" / "b")
+    assert names(tmp_path) == []
+    (tmp_path / "mine").mkdir()
+    files.check_output_folder(tmp_path / "mine")
+    assert names(tmp_path) == ["mine"]
+
+
+def test_a_name_that_is_too_long_is_a_sentence(tmp_path):
+    for use in (files.prepare_output_folder, files.check_output_folder):
+        with pytest.raises(OutputError, match="cannot be written because the system says"):
+            use(tmp_path / ("a" * 300))
+
+
 def test_a_file_is_no_output_folder(tmp_path):
     file = tmp_path / "out"
     file.write_bytes(b"")

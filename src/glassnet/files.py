@@ -12,6 +12,7 @@ __all__ = [
     "atomic_folder_write",
     "atomic_write_bytes",
     "atomic_write_text",
+    "check_output_folder",
     "prepare_output_folder",
 ]
 
@@ -128,15 +129,34 @@ def prepare_output_folder(path: str | os.PathLike[str]) -> Path:
         If the path is not a folder, cannot be created or cannot be written to.
     """
     folder = Path(path)
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"{folder} is a file, not a folder. Name another folder for the results.")
     with _in_a_sentence(folder):
+        if folder.exists() and not folder.is_dir():
+            raise OutputError(
+                f"{folder} is a file, not a folder. Name another folder for the results."
+            )
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as probe:
             probe.write(bytes(_PROBE_BYTES))
             probe.flush()
             os.fsync(probe.fileno())
     return folder
+
+
+def check_output_folder(path: str | os.PathLike[str]) -> None:
+    """Prove as `prepare_output_folder` does that results can be written, and leave no trace.
+
+    Parameters
+    ----------
+    path : str or path
+        The folder. Where it does not exist it does not exist afterwards either.
+
+    Raises
+    ------
+    OutputError
+        If the path is not a folder, cannot be created or cannot be written to.
+    """
+    with _without_new_empty_folders(Path(path)):
+        prepare_output_folder(path)
 
 
 @contextlib.contextmanager
@@ -176,24 +196,31 @@ def atomic_folder_write(path: str | os.PathLike[str]) -> Iterator[Path]:
     ['report.html']
     """
     folder = Path(path)
-    created = [parent for parent in (folder, *folder.parents) if not parent.exists()]
-    staging: Path | None = None
-    try:
+    with _without_new_empty_folders(folder):
         prepare_output_folder(folder)
         with _in_a_sentence(folder):
             staging = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
         try:
-            yield staging
-        except OSError as error:  # of the caller's failures only a full disk is surely about us
-            if error.errno in _NO_SPACE:
-                raise _output_error(folder, error) from error
-            raise
-        with _in_a_sentence(folder):
-            _move_files(staging, folder)
-    finally:
-        if staging is not None:
+            try:
+                yield staging
+            except OSError as error:  # of the caller's failures only a full disk is surely about us
+                if error.errno in _NO_SPACE:
+                    raise _output_error(folder, error) from error
+                raise
+            with _in_a_sentence(folder):
+                _move_files(staging, folder)
+        finally:
             shutil.rmtree(staging, ignore_errors=True)
-        # Only what this call created and left empty goes again.
+
+
+@contextlib.contextmanager
+def _without_new_empty_folders(folder: Path) -> Iterator[None]:
+    """Remove `folder` and its parents again where the block created them and left them empty."""
+    with _in_a_sentence(folder):
+        created = [parent for parent in (folder, *folder.parents) if not parent.exists()]
+    try:
+        yield
+    finally:
         with contextlib.suppress(OSError):
             for parent in created:
                 parent.rmdir()

@@ -113,6 +113,28 @@ def test_an_old_result_is_replaced_only_by_a_new_one(run: Run, iris_model: pathl
     assert sorted(os.listdir()) == ["m", "p.csv"]
 
 
+def test_a_failed_study_leaves_no_folder(run: Run, tmp_path: pathlib.Path) -> None:
+    fails(run("study", "missing.csv", "--out", "new/deeper"), "does not exist")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["fit iris --model-out", "study iris --out", "study", "show"])
+def test_a_name_that_is_too_long(run: Run, command: str) -> None:
+    fails(run(*command.split(), "a" * 300), "name (is )?too long")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+def test_a_full_standard_output(iris_model: pathlib.Path) -> None:
+    program = [sys.executable, "-m", "glassnet"]
+    for command in (["show", str(iris_model)], ["predict", str(iris_model), "iris"]):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(
+                program + command, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+            )
+        assert done.returncode == 2
+        assert re.search("^Error: Standard output cannot be written: No space", done.stderr)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_no_right_to_write(run: Run, tmp_path: pathlib.Path) -> None:
     folder = tmp_path / "locked"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import multinomial
 
 from glassnet.errors import DataError
 from glassnet.evaluation import compare
@@ -36,6 +37,18 @@ def test_a_clear_difference_is_concluded():
     assert "25 are right with net only and 5 with logistic only" in result.sentence
     assert "net is better than logistic on rows like these" in result.sentence
     assert "logistic is better than net" in compared(450, 25, 5, 20).sentence
+
+
+@pytest.mark.parametrize(("first", "second"), [(0.05, 0.3), (0.02, 0.2), (0.15, 0.15)])
+def test_the_interval_holds_the_true_difference_in_95_of_100_samples(first, second):
+    n, covered = 40, 0.0
+    for b in range(n + 1):
+        for c in range(n + 1 - b):
+            share = multinomial.pmf([b, c, n - b - c], n, [first, second, 1 - first - second])
+            if share > 1e-5:
+                result = compared(0, b, c, n - b - c)
+                covered += share * (result.low <= second - first <= result.high)
+    assert covered > 0.94
 
 
 def test_an_unclear_difference_is_not_concluded():

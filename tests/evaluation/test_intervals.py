@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import inf, log, sqrt
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import minimize_scalar
 
 from glassnet.evaluation import newcombe_interval, wilson_interval
+from glassnet.evaluation.intervals import tango_interval
 
 Z = 1.959963984540054
 
@@ -66,3 +68,40 @@ def test_impossible_counts_are_refused(correct, rows):
 )
 def test_newcombe_gives_the_published_intervals(first, second, low, high):
     assert newcombe_interval(first, second) == pytest.approx((low, high), abs=5e-5)
+
+
+def likeliest_share(only_first: int, only_second: int, rows: int, delta: float) -> float:
+    """The share of rows only in the first, where the second is ahead by delta, by a search."""
+
+    def surprise(q: float) -> float:
+        counts = (only_first, only_second, rows - only_first - only_second)
+        shares = (q, q + delta, 1 - 2 * q - delta)
+        return -sum(
+            n * (log(share) if share > 0 else -inf)
+            for n, share in zip(counts, shares, strict=True)
+            if n
+        )
+
+    bounds = (max(0.0, -delta), (1 - delta) / 2)
+    return float(minimize_scalar(surprise, bounds=bounds, options={"xatol": 1e-10}).x)
+
+
+@pytest.mark.parametrize("counts", [(2, 12, 50), (12, 2, 50), (1, 0, 15), (93, 1291, 6000)])
+def test_tango_ends_are_where_the_score_test_turns(counts):
+    first, second, rows = counts
+    for delta in tango_interval(first, second, rows):
+        q = likeliest_share(first, second, rows, delta)
+        score = (second - first - rows * delta) / sqrt(rows * (2 * q + delta * (1 - delta)))
+        assert abs(score) == pytest.approx(Z, rel=1e-4)
+
+
+@given(st.lists(st.integers(0, 300), min_size=3, max_size=3).filter(any))
+def test_tango_holds_the_difference_and_swaps_with_the_shares(cells):
+    first, second, rows = cells[0], cells[1], sum(cells)
+    low, high = tango_interval(first, second, rows)
+    assert -1.0 <= low <= (second - first) / rows <= high <= 1.0
+    assert tango_interval(second, first, rows) == (-high, -low)
+
+
+def test_tango_without_a_difference_is_wilson():
+    assert tango_interval(0, 0, 40)[1] == pytest.approx(wilson_interval(0, 40)[1])

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.text import Text
 from sklearn.datasets import load_digits, load_wine
 from sklearn.linear_model import LogisticRegression
@@ -78,6 +79,22 @@ def _tick_labels(axis: Axis) -> list[Text]:
     ]
 
 
+def _tiles(drawn: AxesImage) -> dict[tuple[int, int], np.ndarray]:
+    """Cut a sheet into its pictures, in reading order: x and y of the upper left corner, cells."""
+    sheet = np.ma.filled(drawn.get_array(), np.nan)
+    there = sheet[..., 3] > 0 if sheet.ndim == 3 else ~np.isnan(sheet)
+
+    def runs(line: np.ndarray) -> np.ndarray:
+        return np.flatnonzero(np.diff(line, prepend=False, append=False)).reshape(-1, 2)
+
+    return {
+        (int(left), int(top)): sheet[top:bottom, left:right]
+        for top, bottom in runs(there.any(axis=1))
+        for left, right in runs(there.any(axis=0))
+        if there[top:bottom, left:right].all()
+    }
+
+
 def _random_labels(k: int, n: int = 4000, seed: int = 0):
     """Return labels and predictions, about one in six wrong, most to one other class."""
     rng = np.random.default_rng(seed)
@@ -108,6 +125,11 @@ def misplaced():
 @pytest.fixture(scope="session")
 def tick_labels():
     return _tick_labels
+
+
+@pytest.fixture(scope="session")
+def tiles():
+    return _tiles
 
 
 @pytest.fixture(scope="session")

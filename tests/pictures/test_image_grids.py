@@ -10,38 +10,83 @@ from matplotlib.colors import to_hex
 from glassnet.data import ImageShape
 from glassnet.errors import DataError
 from glassnet.pictures import PredictionPanelDisplay, SampleGridDisplay
+from glassnet.pictures.mosaic import Mosaic
 from glassnet.pictures.theme import WRONG
 
 EIGHT = ImageShape(8, 8)
 
 
-def picture(drawn):
-    return np.asarray(drawn.get_array())
+def pixels(tiles, side):
+    """Return pictures of squares of cells as pictures of pixels."""
+    step = len(tiles[0]) // side
+    images = np.array(tiles)[:, ::step, ::step]
+    np.testing.assert_array_equal(images.repeat(step, 1).repeat(step, 2), tiles)
+    return images
 
 
-def test_the_grid_is_a_hundred_rows_upright_and_sharp(digits):
+def test_a_sheet_holds_each_picture_at_its_corner_and_nothing_between():
+    images = np.arange(5 * 30 * 20.0).reshape(5, 30, 20)
+    mosaic = Mosaic(images, n_columns=3, caption=0.21)
+    assert (mosaic.grain, mosaic.size, mosaic.gap, mosaic.room) == (1, (30, 20), 2, 7)
+    corners = [mosaic.corner(i) for i in range(5)]
+    assert corners == [(0, 7), (22, 7), (44, 7), (0, 46), (22, 46)]
+    expected = np.full((2 * 37 + 2, 3 * 20 + 2 * 2), np.nan)
+    for (x, y), image in zip(corners, images, strict=True):
+        expected[y : y + 30, x : x + 20] = image
+    assert mosaic.extent == expected.shape
+    np.testing.assert_array_equal(mosaic.sheet(), expected)
+
+
+def test_a_sheet_of_colours_is_transparent_between_them():
+    images = np.linspace(0, 1, 2 * 12 * 24 * 3).reshape(2, 12, 24, 3)
+    sheet = Mosaic(images, n_columns=1).sheet()
+    assert (sheet.dtype, sheet.shape) == (np.uint8, (26, 24, 4))
+    np.testing.assert_array_equal(sheet[:12, :, :3], np.rint(255 * images[0]))
+    np.testing.assert_array_equal(sheet[14:, :, :3], np.rint(255 * images[1]))
+    assert (sheet[:12, :, 3] == 255).all()
+    assert (sheet[14:, :, 3] == 255).all()
+    assert (sheet[12:14] == 0).all()
+
+
+@pytest.mark.parametrize(("side", "grain", "gap"), [(1, 24, 2), (8, 3, 2), (23, 2, 4), (64, 1, 5)])
+def test_pixels_of_small_pictures_are_several_cells(side, grain, gap):
+    images = np.random.default_rng(0).integers(256, size=(2, side, side)).astype(np.uint8)
+    mosaic = Mosaic(images, n_columns=2)
+    assert (mosaic.grain, mosaic.gap) == (grain, gap)
+    sheet = mosaic.sheet()
+    np.testing.assert_array_equal(
+        sheet, np.hstack([np.kron(images[0], np.ones((grain, grain))),
+                          np.full((grain * side, gap), np.nan),
+                          np.kron(images[1], np.ones((grain, grain)))])
+    )  # fmt: skip
+
+
+def test_the_grid_is_a_hundred_rows_upright_and_sharp(digits, tiles):
     X, _ = digits
     display = SampleGridDisplay.from_images(X, EIGHT, random_state=3)
     assert display.images.shape == (100, 8, 8)
     assert len(set(display.rows)) == 100
-    np.testing.assert_array_equal(picture(display.images_[7]), X[display.rows[7]].reshape(8, 8))
-    left, right, bottom, top = display.images_[7].get_extent()
-    assert (left < right, bottom > top, display.ax_.yaxis_inverted()) == (True, True, True)
-    assert {drawn.get_interpolation() for drawn in display.images_} == {"nearest"}
-    assert {drawn.get_cmap().name for drawn in display.images_} == {"gray"}
-    assert {drawn.get_clim() for drawn in display.images_} == {
-        (display.images.min(), display.images.max())
-    }
+    drawn = display.image_
+    shown = tiles(drawn)
+    assert list(shown) == [(26 * x, 26 * y) for y in range(10) for x in range(10)]
+    np.testing.assert_array_equal(pixels([*shown.values()], 8), X[display.rows].reshape(100, 8, 8))
+    assert drawn.get_array().shape == (258, 258)
+    assert drawn.get_extent() == [0, 258, 258, 0]
+    assert (drawn.origin, display.ax_.yaxis_inverted()) == ("upper", True)
+    assert drawn.get_interpolation() == "nearest"
+    assert drawn.get_cmap().name == "gray"
+    assert drawn.get_clim() == (display.images.min(), display.images.max())
+    assert list(display.ax_.images) == [drawn]
     assert not display.ax_.axison
     assert display.ax_.get_title(loc="left") == "100 of 400 rows"
-    corners = {(round(d.get_extent()[0], 6), round(d.get_extent()[3], 6)) for d in display.images_}
-    assert len({x for x, _ in corners}) == len({y for _, y in corners}) == 10
 
 
 def test_the_pixel_order_of_the_data_is_used():
     X = np.arange(12.0).reshape(2, 6)
     display = SampleGridDisplay.from_images(X, ImageShape(2, 3, pixel_order="F"), rows=[1])
-    np.testing.assert_array_equal(picture(display.images_[0]), [[6, 8, 10], [7, 9, 11]])
+    np.testing.assert_array_equal(
+        display.image_.get_array(), np.kron([[6, 8, 10], [7, 9, 11]], np.ones((8, 8)))
+    )
 
 
 def test_the_random_state_decides_the_sample(digits):
@@ -80,11 +125,12 @@ def test_given_axes_are_used(digits):
 @pytest.mark.parametrize(
     ("X", "kind"), [(np.linspace(0, 1, 96), "floats"), (np.arange(96).astype(np.uint8), "bytes")]
 )
-def test_colour_pictures_are_drawn_within_range(X, kind):
+def test_colour_pictures_are_drawn_within_range(X, kind, tiles):
     display = SampleGridDisplay.from_images(X.reshape(2, 48), ImageShape(4, 4, 3), rows=[0, 1])
     expected = X.reshape(2, 4, 4, 3) / (255 if kind == "bytes" else 1)
-    for drawn, image in zip(display.images_, expected, strict=True):
-        np.testing.assert_allclose(picture(drawn), image, atol=1 / 255)
+    shown = pixels([*tiles(display.image_).values()], 4)
+    np.testing.assert_array_equal(shown[..., :3], np.rint(255 * expected))
+    assert (shown[..., 3] == 255).all()
 
 
 @pytest.mark.parametrize("image", [None, ImageShape(3, 3)])
@@ -101,7 +147,7 @@ def test_rows_must_exist(digits, rows, message):
         SampleGridDisplay.from_images(digits[0], EIGHT, rows=rows)
 
 
-def test_the_panel_marks_mistakes_by_more_than_colour(digits, logistic):
+def test_the_panel_marks_mistakes_by_more_than_colour(digits, logistic, tiles):
     X, y = digits
     wrong = np.flatnonzero(logistic.predict(X) != y)[:2]
     rows = [0, int(wrong[0]), 1, int(wrong[1])]
@@ -113,28 +159,30 @@ def test_the_panel_marks_mistakes_by_more_than_colour(digits, logistic):
     assert texts[0] == str(assigned[0])
     assert texts[1] == f"✗ {assigned[1]} (true {y[rows[1]]})"
     assert len(display.frames_) == 2
-    left, right, bottom, top = display.images_[1].get_extent()
     frame = display.frames_[0]
-    assert (frame.get_x(), frame.get_y()) == (left, top)
-    assert (frame.get_width(), frame.get_height()) == pytest.approx((right - left, bottom - top))
+    shown = tiles(display.image_)
+    np.testing.assert_array_equal(pixels([*shown.values()], 8), X[rows].reshape(4, 8, 8))
+    assert frame.get_xy() == list(shown)[1]
+    assert (frame.get_width(), frame.get_height()) == (24, 24)
     assert to_hex(frame.get_edgecolor(), keep_alpha=False) == WRONG.lower()
     assert display.texts_[1].get_fontweight() == "bold"
     assert display.ax_.get_title(loc="left") == "Assigned labels: 2 of these 4 rows wrong"
 
 
-def test_the_label_stands_in_the_upper_left_corner(digits, logistic):
+def test_the_label_stands_in_the_upper_left_corner(digits, logistic, tiles):
     display = PredictionPanelDisplay.from_estimator(logistic, *digits, image=EIGHT, random_state=0)
-    assert len(display.images_) == 25
-    for text, drawn in zip(display.texts_, display.images_, strict=True):
-        left, _, _, top = drawn.get_extent()
+    corners = list(tiles(display.image_))
+    assert len(corners) == 25
+    for text, (left, top) in zip(display.texts_, corners, strict=True):
         x, y = text.get_position()
         assert x == left
         assert y <= top
     display.figure_.draw_without_rendering()
     inverse = display.ax_.transData.inverted()
-    for text, drawn in zip(display.texts_, display.images_, strict=True):
-        box = text.get_window_extent()
-        assert inverse.transform((box.x0, box.y0))[1] <= drawn.get_extent()[3] + 1e-6
+    for text, (left, top) in zip(display.texts_, corners, strict=True):
+        (x0, y0), (x1, y1) = inverse.transform(text.get_window_extent().get_points())
+        assert top - corners[0][1] <= y1 < y0 <= top + 1e-6  # y grows downwards
+        assert left <= x0 < x1 <= left + 24
 
 
 def test_probabilities_are_printed(digits):

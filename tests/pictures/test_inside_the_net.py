@@ -111,18 +111,20 @@ def test_names_of_few_features_are_printed(wine_net, misplaced):
         WeightMatrixDisplay.from_estimator(wine_net, feature_names=["a"])
 
 
-def test_units_are_pictures_on_one_scale_centred_at_zero(net, misplaced):
+def test_units_are_pictures_on_one_scale_centred_at_zero(net, misplaced, tiles):
     display = HiddenUnitsDisplay.from_estimator(net, image=EIGHT)
     weights = net.coefs_[0].T
     norms = np.linalg.norm(weights, axis=1)
     assert display.shown.tolist() == np.argsort(-norms).tolist()
-    for unit, drawn in zip(display.shown, display.images_, strict=True):
-        np.testing.assert_array_equal(drawn.get_array(), weights[unit].reshape(8, 8))
-        assert drawn.get_clim() == (-display.limit, display.limit)
-        assert drawn.get_interpolation() == "nearest"
+    shown = tiles(display.image_).values()
+    for unit, tile in zip(display.shown, shown, strict=True):
+        np.testing.assert_array_equal(tile, np.kron(weights[unit].reshape(8, 8), np.ones((3, 3))))
+    assert display.image_.get_clim() == (-display.limit, display.limit)
+    assert display.image_.get_interpolation() == "nearest"
+    assert display.image_.get_cmap() == DIVERGING
     assert display.limit == np.abs(weights).max()
     assert [t.get_text() for t in display.texts_] == [str(u) for u in display.shown]
-    assert display.colorbar_.mappable.get_clim() == (-display.limit, display.limit)
+    assert display.colorbar_.mappable is display.image_
     assert not misplaced(display.figure_, [*display.texts_, display.axes_[0]._left_title])
 
 
@@ -138,13 +140,15 @@ def test_order_and_number_of_units(net):
         HiddenUnitsDisplay.from_estimator(net, order="size")
 
 
-def test_colour_units_are_colours_around_mid_grey():
+def test_colour_units_are_colours_around_mid_grey(tiles):
     weights = np.zeros((48, 2))
     weights[0, 0], weights[1, 0] = 2.0, -1.0
     display = HiddenUnitsDisplay.from_weights(weights, image=ImageShape(4, 4, 3))
-    first = np.asarray(display.images_[0].get_array())
-    np.testing.assert_allclose(first[0, 0], [1.0, 0.25, 0.5])
-    np.testing.assert_allclose(first[1:], 0.5)
+    first, second = tiles(display.image_).values()
+    expected = np.full((4, 4, 4), [128, 128, 128, 255])
+    expected[0, 0, :2] = [255, 64]
+    np.testing.assert_array_equal(first, expected.repeat(6, 0).repeat(6, 1))
+    np.testing.assert_array_equal(second, np.full((24, 24, 4), [128, 128, 128, 255]))
     assert display.colorbar_ is None
 
 
@@ -170,10 +174,12 @@ def test_units_of_a_table_are_ranked_bars(wine_net, misplaced):
 
 
 @pytest.mark.parametrize("h", [1, 2, 500])
-def test_few_and_many_units(h, misplaced):
+def test_few_and_many_units(h, misplaced, tiles):
     weights = np.random.default_rng(0).normal(size=(64, h))
     display = HiddenUnitsDisplay.from_weights(weights, image=EIGHT)
-    assert len(display.images_) == min(h, 100)
+    shown = np.array([*tiles(display.image_).values()])
+    assert len(shown) == min(h, 100)
+    np.testing.assert_array_equal(shown, display.images.repeat(3, 1).repeat(3, 2))
     assert not misplaced(display.figure_, display.texts_)
     assert len(HiddenUnitsDisplay.from_weights(weights).axes_) == min(h, 12)
 
@@ -187,7 +193,7 @@ def test_only_nets_have_hidden_units(draw, logistic):
 
 
 @pytest.mark.shared_data
-def test_the_courses_units_are_strokes_not_noise(shared_data):
+def test_the_courses_units_are_strokes_not_noise(shared_data, tiles):
     """Neighbouring pixels of a stroke resemble each other; in the wrong order they do not."""
     theta = scipy.io.loadmat(shared_data / "ex3weights.mat")["Theta1"]
     coef = theta[:, 1:].T
@@ -202,4 +208,5 @@ def test_the_courses_units_are_strokes_not_noise(shared_data):
     assert right.images.shape == (25, 20, 20)
     assert min(smoothness(right.images)) > 0.3
     upright = theta[right.shown[0], 1:].reshape(20, 20).T
-    np.testing.assert_array_equal(right.images_[0].get_array(), upright)
+    first, *_ = tiles(right.image_).values()
+    np.testing.assert_array_equal(first, upright.repeat(2, 0).repeat(2, 1))

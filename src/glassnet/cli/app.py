@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["cli", "main"]
 
+import errno
 import os
 import platform
 import warnings
@@ -77,6 +78,8 @@ class _Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
+            if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+                raise _UserFailure(f"The name is too long for a file: {error.filename}.") from error
             if os.environ.get("GLASSNET_DEBUG"):
                 raise
             what = " ".join(str(error).split())[:300] or "no more is known"

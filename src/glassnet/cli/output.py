@@ -20,9 +20,23 @@ Rates = dict[str, Any]  # as `SuccessRates` and `ClassRate` give them in their `
 LONGEST_NAME = 30
 
 
-def say(text: str = "") -> None:
-    """Print a line of the account on stdout."""
-    click.echo(text)
+def say(text: str = "", end: bool = True) -> None:
+    """Print a text on stdout, with a line's end.
+
+    Raises
+    ------
+    OutputError
+        When stdout takes no more, say a file on a full disk. A reader that has gone away
+        (``| head``) is no failure.
+    """
+    try:
+        click.echo(text, nl=end)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(
+            f"Standard output cannot be written: {error.strerror or error}. Send it elsewhere."
+        ) from error
 
 
 def wrapped(text: str, width: int | None = None) -> str:
@@ -49,15 +63,15 @@ def check_output_file(path: str, *inputs: str) -> None:
         When it cannot.
     """
     file = Path(path)
-    if file.is_dir():
+    if os.path.isdir(file):
         raise OutputError(f"{file} is a folder. Name a file in it.")
-    if not file.parent.is_dir():
+    if not os.path.isdir(file.parent):
         raise OutputError(
             f"{file} cannot be written because the folder {file.parent} does not exist. Create it "
             "or choose another place."
         )
     for given in inputs:
-        if file.exists() and os.path.exists(given) and os.path.samefile(file, given):
+        if os.path.exists(file) and os.path.exists(given) and os.path.samefile(file, given):
             raise OutputError(f"{file} is read here and would be replaced. Name another file.")
     prepare_output_folder(file.parent)
 

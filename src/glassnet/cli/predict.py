@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from glassnet.cli.options import data_options, load_for, source_argument
-from glassnet.cli.output import check_output_file
+from glassnet.cli.output import check_output_file, say
 
 if TYPE_CHECKING:
     from glassnet.data import Dataset
@@ -39,7 +39,7 @@ def command(model: str, source: str, out: str | None, proba: bool, **values: Any
     trained = load_model(model)
     text = _table(trained, load_for(trained, source, **values), proba)
     if out is None:
-        click.echo(text, nl=False)
+        say(text, end=False)
     else:
         atomic_write_text(out, text)
 

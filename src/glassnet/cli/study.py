@@ -20,7 +20,7 @@ from glassnet.cli.options import (
     seed_option,
 )
 from glassnet.cli.output import say, say_warning, wrapped
-from glassnet.files import prepare_output_folder
+from glassnet.files import check_output_folder
 
 
 @click.command("study", short_help="Study a labelled data set and write a report.")
@@ -85,7 +85,7 @@ def command(source: str, out: str, opens: bool, **values: Any) -> None:
         for name in ("target", "labels", "header", "image_shape", "pixel_order", "class_names")
     }
     options = StudyOptions(**values)
-    prepare_output_folder(out)  # before the work, not after it
+    check_output_folder(out)  # before the work, not after it
     dataset = load(source, **loading)
     with TrainingProgress("Studying", options.max_iter) as progress:
         result = study_dataset(dataset, options, progress)

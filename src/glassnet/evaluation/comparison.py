@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.stats import binomtest
 
 from glassnet.errors import DataError
-from glassnet.evaluation.intervals import wilson_interval
+from glassnet.evaluation.intervals import tango_interval
 from glassnet.evaluation.plain import Plain
 
 SIGNIFICANT = 0.05
@@ -66,9 +66,10 @@ def compare(
 
     .. math:: p = P(|B - (b+c)/2| \ge |b - (b+c)/2|), \quad B \sim \mathrm{Binomial}(b+c, 1/2).
 
-    The interval of the difference (c - b) / n is Clopper and Pearson's for the share c / (b + c),
-    scaled by (b + c) / n: the same test turned round. Where b + c = 0 it is ± Wilson's upper end
-    for 0 of n.
+    The interval of the difference (c - b) / n is Tango's score interval, widened where need be to
+    hold the exact test turned round (Clopper and Pearson's interval for the share c / (b + c),
+    scaled by (b + c) / n), so that the two never contradict each other. The exact test alone would
+    not do: it takes b + c as known, and its interval is far too narrow away from 0.
 
     Parameters
     ----------
@@ -93,7 +94,9 @@ def compare(
     ----------
     Q. McNemar (1947), Note on the sampling error of the difference between correlated proportions
     or percentages, Psychometrika 12. T. G. Dietterich (1998), Approximate statistical tests for
-    comparing supervised classification learning algorithms, Neural Computation 10.
+    comparing supervised classification learning algorithms, Neural Computation 10. T. Tango (1998),
+    Equivalence test and confidence interval for the difference in proportions for the paired-sample
+    design, Statistics in Medicine 17.
 
     Examples
     --------
@@ -130,14 +133,18 @@ def compare(
 
 
 def _exact_test(only_1: int, only_2: int, n: int) -> tuple[float, float, float]:
+    low, high = tango_interval(only_1, only_2, n)
     discordant = only_1 + only_2
     if not discordant:
-        bound = wilson_interval(0, n)[1]
-        return 1.0, -bound, bound
+        return 1.0, low, high
     test = binomtest(only_2, discordant, 0.5)
     share = test.proportion_ci(0.95, method="exact")
     scale = discordant / n
-    return float(test.pvalue), (2 * share.low - 1) * scale, (2 * share.high - 1) * scale
+    return (
+        float(test.pvalue),
+        min(low, float(2 * share.low - 1) * scale),
+        max(high, float(2 * share.high - 1) * scale),
+    )
 
 
 def _sentence(

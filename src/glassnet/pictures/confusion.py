@@ -169,6 +169,6 @@ class ConfusionDisplay:
                     fontsize=size,
                     color=colour,
                     in_layout=False,  # within its cell
-                )  # fmt: skip
+                )
             )
         return texts

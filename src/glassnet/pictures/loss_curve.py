@@ -127,7 +127,9 @@ class LossCurveDisplay:
             ax_.xaxis.set_major_locator(MaxNLocator(integer=True))
             ax_.grid(axis="y")
             ax_.set_title(
-                "Training loss" + (f", {next(iter(self.curves))}" * (len(self.curves) == 1))
+                "Training loss" + (f", {next(iter(self.curves))}" * (len(self.curves) == 1)),
+                # A linear axis may have a factor such as 1e-5 above it, which moves the title.
+                y=1.0 if use_log else None,
             )
             if len(self.curves) > 1:
                 # Inside the axes: a layout need not search the best place each time it measures.

@@ -161,6 +161,8 @@ class MistakesDisplay:
         ax.set_title(title, fontsize=8.5, fontweight="normal", pad=3, y=1.0)
         ax.set(ylim=(most_bars - 0.5, -0.5), xlim=(0, 1.18 * scale))
         ax.xaxis.set_visible(False)
+        # There is no axis label; at a given place, matplotlib need not measure where it would be.
+        ax.yaxis.set_label_coords(0, 0.5)
         ax.spines[["bottom", "left"]].set_visible(False)
         places = range(len(bars))
         ax.set_yticks(places, [plain_text(name, LONGEST) for name, _ in bars], fontsize=8)

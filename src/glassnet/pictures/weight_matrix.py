@@ -120,7 +120,7 @@ class WeightMatrixDisplay:
                 ax_.set_xlabel("")
             else:
                 ax_.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True))
-            ax_.set_title(f"Weights of the first layer: {d} inputs into {h} units")
+            ax_.set_title(f"Weights of the first layer: {d} inputs into {h} units", y=1.0)
             self.colorbar_ = self.figure_.colorbar(
                 self.image_, ax=ax_, pad=0.02, extend="both" if self.clipped else "neither"
             )

@@ -1,7 +1,8 @@
 """Matplotlib figures as bytes: the same figure gives the same bytes, on any day.
 
 SVG is drawn with its text as outlines, because a reader's machine may lack the font that the
-layout was measured with. Images inside a figure are embedded as PNG at twice the screen's density.
+layout was measured with. Images inside a figure are embedded as PNG: sharp ones as they are, others
+at twice the screen's density.
 """
 
 from __future__ import annotations
@@ -9,18 +10,20 @@ from __future__ import annotations
 __all__ = ["DrawnFigure", "draw_figure", "figure_block", "figure_to_png", "figure_to_svg"]
 
 import io
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 
 from glassnet.report.blocks import FigureBlock
 
 _CSS_PIXELS_PER_INCH = 96
 _DPI = 2 * _CSS_PIXELS_PER_INCH
-_PACKED = {"compress_level": 4}  # 2 % larger than the usual 6, in three quarters of the time
+_PACKED = {"compress_type": zlib.Z_RLE}  # a quarter larger than usual, in two thirds of the time
 _SVG_LIMIT = 400_000  # bytes; a page of twenty figures stays below what mail lets through
 _SMALLEST_SCALE = 0.55  # labels of 10 pt are then some 7 CSS pixels high, the least one can read
 
@@ -93,29 +96,58 @@ def _laid_out(figure: Figure, dpi: float) -> Iterator[None]:
     With an engine, matplotlib lays out twice a save and draws all twice, to no other result.
     """
     engine, before = figure.get_layout_engine(), figure.dpi
-    if engine is None:
-        yield
-        return
-    try:
-        # Text is hinted to whole pixels: at the density of the files, its sizes are theirs.
-        figure.dpi = dpi
-        engine.execute(figure)
-        figure.dpi = before
-        # With the settings of a user who always wants an engine, None would mean that one.
-        with mpl.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
-            figure.set_layout_engine(None)
-        yield
-    finally:
-        figure.dpi = before
-        figure.set_layout_engine(engine)
+    # In the settings of a user who always wants an engine, None would mean that one.
+    with mpl.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
+        try:
+            if engine is not None:
+                # Text is hinted to whole pixels: at the density of the files its sizes are theirs.
+                figure.dpi = dpi
+                engine.execute(figure)
+                figure.dpi = before
+                figure.set_layout_engine(None)
+            yield
+        finally:
+            figure.dpi = before
+            figure.set_layout_engine(engine)
 
 
 def _svg(figure: Figure) -> bytes:
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     drawn = mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "glassnet"})
-    with drawn, io.BytesIO() as stream:
+    with drawn, _own_pixels(figure), io.BytesIO() as stream:
         figure.savefig(stream, format="svg", dpi=_DPI, metadata=nothing)
         return stream.getvalue()
+
+
+@contextmanager
+def _own_pixels(figure: Figure) -> Iterator[None]:
+    """Have sharp images embedded as they are, for the reader's machine to enlarge.
+
+    matplotlib asks viewers for `image-rendering: pixelated` then; files are smaller and sharp at
+    any size. Images with more pixels than the paper shows are resampled to the paper's as ever.
+    """
+    sharp = [
+        image
+        for ax in figure.axes  # findobj would make every tick that is not drawn
+        for image in ax.images
+        if type(image) is AxesImage  # of its subclasses some know no other interpolation
+        and image.get_interpolation() == "nearest"
+        and _is_enlarged(image)
+    ]
+    try:
+        for image in sharp:
+            image.set_interpolation("none")
+        yield
+    finally:
+        for image in sharp:
+            image.set_interpolation("nearest")
+
+
+def _is_enlarged(image: AxesImage) -> bool:
+    height, width = image.get_size()
+    paper = image.get_window_extent().bounds[2:]
+    scale = _DPI / image.figure.dpi
+    return width <= scale * paper[0] and height <= scale * paper[1]
 
 
 def _png(figure: Figure, dpi: float) -> bytes:

@@ -271,7 +271,7 @@ def _method(result: StudyResult) -> Section:
                     f"Net: L2 penalty alpha = {options.alpha:g}, random state {options.seed}; the "
                     "stochastic solvers compute in float32.",
                     "Rates have 95\u00a0% Wilson intervals, gaps Newcombe's; models are compared "
-                    "with the exact McNemar test.",
+                    "with the exact McNemar test, their difference has Tango's interval.",
                     f"Python {platform.python_version()}, NumPy {np.__version__}, scikit-learn "
                     f"{sklearn.__version__}.",
                 )
