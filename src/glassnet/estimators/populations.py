@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -68,9 +69,10 @@ def train_population(
     >>> result.parameters.shape, [fit.n_iter for fit in result.fits]
     ((2, 67), [20, 20])
     """
-    X, y = check_X_y(X, y, accept_sparse="csr", dtype=(np.float64, np.float32))
-    targets = LabelBinarizer().fit_transform(y).astype(bool)
-    expected = (X.shape[1], targets.shape[1])
+    checked: tuple[Any, Any] = check_X_y(X, y, accept_sparse="csr", dtype=(np.float64, np.float32))
+    rows, labels = checked
+    targets = LabelBinarizer().fit_transform(labels).astype(bool)
+    expected = (rows.shape[1], targets.shape[1])
     if (network.layer_sizes[0], network.layer_sizes[-1]) != expected:
         raise DataError(
             f"The network has {network.layer_sizes[0]} inputs and {network.layer_sizes[-1]} "
@@ -79,7 +81,7 @@ def train_population(
         )
     return choose_engine(n_threads).train(
         Population(network, tuple(members)),
-        X,
+        rows,
         targets,
         dtype=arithmetic(precision, "sgd"),
         monitor=monitor,

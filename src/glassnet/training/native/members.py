@@ -161,7 +161,7 @@ def _state(member: Member, found: dict[str, Any]) -> SgdState | AdamState:
         state.steps = found["steps"]
         state.mean = _or(found["first"], state.mean)
         state.square = _or(found["second"], state.square)
-    return state  # type: ignore[no-any-return]
+    return state
 
 
 def _or(values: NDArray[Any] | None, otherwise: NDArray[Any]) -> NDArray[Any]:
@@ -170,9 +170,10 @@ def _or(values: NDArray[Any] | None, otherwise: NDArray[Any]) -> NDArray[Any]:
 
 def _message(member: Member, stop: Stop, curve: list[float]) -> str:
     """Say why a member stopped, in the reference engine's words."""
-    return {
-        Stop.CONVERGED: lambda: plateau_message(member, None),
-        Stop.MAX_ITER: lambda: f"Reached {member.max_iter} epochs.",
-        Stop.INTERRUPTED: lambda: "Training interrupted by user.",
-        Stop.DIVERGED: lambda: f"The loss became {curve[-1]}. Stopping.",
-    }[stop]()
+    if stop is Stop.CONVERGED:
+        return plateau_message(member, None)
+    if stop is Stop.DIVERGED:
+        return f"The loss became {curve[-1]}. Stopping."
+    if stop is Stop.INTERRUPTED:
+        return "Training interrupted by user."
+    return f"Reached {member.max_iter} epochs."
