@@ -3,11 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= glassnet-study
+SANITIZED_TESTS ?= tests/training/test_engine.py -k native
 
-.PHONY: help study test lint benchmark clean
+CORE := CMakeLists.txt $(shell find core -type f 2>/dev/null)
+PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.PHONY: help study test lint benchmark sanitize sanitize-address sanitize-thread \
+  test-without-compiler clean
 
 help:  ## Say what can be made.
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 study: $(VENV)/.installed  ## Run the study of scikit-learn's digits and write its report.
 	$(BIN)/glassnet study --out $(OUT)
@@ -23,14 +28,39 @@ lint: $(VENV)/.installed  ## Check style and types.
 benchmark: $(VENV)/.installed  ## Time glassnet beside scikit-learn.
 	$(BIN)/python benchmarks/speed.py
 
-$(VENV)/.installed: requirements.lock pyproject.toml
+sanitize: sanitize-address sanitize-thread  ## Run the native engine's tests under GCC's sanitizers.
+
+# The engine is built a second time, below build/, and taken from there: -S keeps the installed one
+# out. Python itself is not built so; its leaks are not ours, and the runtime must be there before
+# it. libstdc++ comes along, since the runtime looks for its exceptions when it starts.
+sanitize-address: SANITIZERS := address,undefined
+sanitize-address: RUNTIME := asan
+sanitize-thread: SANITIZERS := thread
+sanitize-thread: RUNTIME := tsan
+sanitize-address sanitize-thread: $(VENV)/.installed
+	CXX=g++ $(PIP) install --no-deps --no-build-isolation --upgrade --target build/$@/site \
+	  --config-settings=build-dir=build/$@/cmake --config-settings=cmake.build-type=RelWithDebInfo \
+	  --config-settings=cmake.define.GLASSNET_NATIVE=on \
+	  --config-settings=cmake.define.GLASSNET_SANITIZE=$(SANITIZERS) .
+	LD_PRELOAD="$$(g++ -print-file-name=lib$(RUNTIME).so) $$(g++ -print-file-name=libstdc++.so)" \
+	ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+	TSAN_OPTIONS=halt_on_error=1 OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1 \
+	PYTHONPATH=build/$@/site:$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') \
+	  $(BIN)/python -S -m pytest -q --capture=sys $(SANITIZED_TESTS)
+
+test-without-compiler:  ## Install where no compiler is found, and train there all the same.
+	PYTHON=$(PYTHON) .ci/without-compiler
+
+$(VENV)/.locked: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "glassnet needs Python 3.11 or newer; $$($(PYTHON) --version) is here." \
 	       "Name another one: make PYTHON=python3.12 study"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
-	  --no-build-isolation --editable .
+	$(PIP) install -r requirements.lock
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.locked pyproject.toml $(CORE)
+	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 clean:  ## Remove what was made.

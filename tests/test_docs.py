@@ -77,7 +77,8 @@ def test_the_lock_holds_plain_lines_for_all_that_is_needed() -> None:
     lines = (ROOT / "requirements.lock").read_text().splitlines()
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[0-9a-z.!+]+", line) for line in lines)
     locked = {re.split("==", line)[0].lower().replace("_", "-") for line in lines}
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    groups = project["optional-dependencies"].values()
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    project = settings["project"]
+    groups = [settings["build-system"]["requires"], *project["optional-dependencies"].values()]
     for need in [*project["dependencies"], *(n for group in groups for n in group)]:
         assert re.split("[<>=~ ]", need)[0].lower().replace("_", "-") in locked, need

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from glassnet.data import Dataset, ImageShape, load_dataset
     from glassnet.estimators.logistic_regression import LogisticRegression
     from glassnet.estimators.mlp_classifier import MLPClassifier
+    from glassnet.estimators.populations import train_population
     from glassnet.estimators.trained import TrainedModel
+    from glassnet.model import Member, Network
     from glassnet.store import convert_theta, load_model, save_model
     from glassnet.studies import StudyResult, study
 
@@ -25,6 +27,8 @@ __all__ = [
     "ImageShape",
     "LogisticRegression",
     "MLPClassifier",
+    "Member",
+    "Network",
     "StudyResult",
     "TrainedModel",
     "__version__",
@@ -33,6 +37,7 @@ __all__ = [
     "load_model",
     "save_model",
     "study",
+    "train_population",
 ]
 
 # The module that each public name comes from.
@@ -41,6 +46,8 @@ _HOMES = {
     "ImageShape": "data",
     "LogisticRegression": "estimators.logistic_regression",
     "MLPClassifier": "estimators.mlp_classifier",
+    "Member": "model",
+    "Network": "model",
     "StudyResult": "studies",
     "TrainedModel": "estimators.trained",
     "convert_theta": "store",
@@ -48,6 +55,7 @@ _HOMES = {
     "load_model": "store",
     "save_model": "store",
     "study": "studies",
+    "train_population": "estimators.populations",
 }
 
 

@@ -11,9 +11,10 @@ import scipy.sparse
 from sklearn.datasets import load_digits
 
 from glassnet.model import Member, Network, Population
-from glassnet.training import Adam, Engine, Fit, Lbfgs, ReferenceEngine, Sgd, Stop
+from glassnet.training import Adam, Engine, Fit, Lbfgs, Sgd, Stop, available_engines
+from glassnet.training.engines import ENGINES as MAKERS
 
-ENGINES: list[Engine] = [ReferenceEngine()]
+ENGINES: list[Engine] = [MAKERS[name](None) for name in available_engines()]
 SOLVERS = [Sgd(0.1), Adam(0.01), Lbfgs()]
 F64 = np.dtype(np.float64)
 DIGITS, LABELS = load_digits(return_X_y=True)

@@ -15,6 +15,7 @@ from sklearn.datasets import load_digits, make_multilabel_classification
 from sklearn.neural_network import MLPClassifier as ScikitMLP
 
 from glassnet.estimators import MLPClassifier
+from glassnet.training import available_engines
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning"),
@@ -25,6 +26,13 @@ RATES = {"sgd": 0.05, "adam": 0.003, "lbfgs": 0.001}
 SCHEDULED = [("sgd", s) for s in ("constant", "invscaling", "adaptive")]
 SOLVERS = [*SCHEDULED, ("adam", "constant"), ("lbfgs", "constant")]
 TOLERANCE = 1e-6
+
+
+@pytest.fixture(autouse=True, params=available_engines())
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run every test with every engine."""
+    monkeypatch.setenv("GLASSNET_ENGINE", request.param)
+    return request.param
 
 
 def agrees(ours: MLPClassifier, theirs: ScikitMLP) -> None:

@@ -9,6 +9,7 @@ import os
 import platform
 import warnings
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, NoReturn, TextIO, final
 
 import click
@@ -19,7 +20,7 @@ from glassnet.errors import GlassnetError, nearest_name
 
 # In the order in which one meets them; each is a module of this package.
 COMMANDS = ("study", "fit", "predict", "evaluate", "show", "convert")
-ENGINE = "reference (NumPy)"
+REFERENCE = "reference (NumPy)"
 
 INTERRUPTED = 130
 
@@ -108,8 +109,18 @@ def _print_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
     click.echo(f"glassnet {glassnet.__version__}")
     click.echo(f"Python {platform.python_version()}")
     click.echo(f"scikit-learn {version('scikit-learn')}")
-    click.echo(f"engine {ENGINE}")
+    click.echo(f"engines {engines_in_words()}")
     ctx.exit()
+
+
+def engines_in_words() -> str:
+    """Name the engines that can train here, the one that does first."""
+    if find_spec("glassnet._core") is None:
+        return f"{REFERENCE}; the native one was not built, for want of a C++20 compiler"
+    from glassnet import _core
+
+    native = f"native ({_core.isa()}, {_core.default_threads()} threads)"
+    return f"{native}, {REFERENCE}"
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

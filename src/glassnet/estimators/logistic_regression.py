@@ -28,7 +28,7 @@ from glassnet.evaluation.certificate import (
     certify_one_vs_rest,
 )
 from glassnet.model import Member, Network, Population
-from glassnet.training import Newton, ReferenceEngine, Result, Stop
+from glassnet.training import Newton, Result, Stop, choose_engine
 
 
 @final
@@ -257,7 +257,7 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
             for c, row_weights in enumerate(weights)
         )
         X64 = X.astype(np.float64, copy=False)
-        result = ReferenceEngine().train(
+        result = choose_engine().train(
             Population(network, members),
             X64,
             Y,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 import warnings
 from abc import ABC, abstractmethod
 from typing import Any, final
@@ -21,8 +22,14 @@ from glassnet.estimators.mlp_parameters import (
     hidden_layers,
     solver_of,
 )
+from glassnet.estimators.restarts import (
+    best_restart,
+    describe_restarts,
+    further_members,
+    restart_seeds,
+)
 from glassnet.model import Member, Network, Population, Progress, initial_parameters
-from glassnet.training import Fit, Monitor, ReferenceEngine, Stop, forward_layers
+from glassnet.training import Fit, Monitor, Stop, choose_engine, forward_layers
 
 
 class BaseMLP(BaseEstimator, ABC):
@@ -39,6 +46,9 @@ class BaseMLP(BaseEstimator, ABC):
     activation: str
     max_iter: int
     n_iter_no_change: float
+    keep_restarts: bool
+    n_restarts: int
+    n_threads: int | None
     precision: str
     random_state: Any
     shuffle: bool
@@ -85,6 +95,7 @@ class BaseMLP(BaseEstimator, ABC):
         weights = None if sample_weight is None else _check_sample_weight(sample_weight, X)
         network = Network((X.shape[1], *layers, y.shape[1]), self.activation, output)
         random_state = check_random_state(self.random_state)
+        seeds = restart_seeds(random_state, self.n_restarts - 1) if first else []
         if first:
             self._start(network, random_state, X.dtype)
         rows, validation_rows = self._split(y, weights, random_state)
@@ -104,15 +115,23 @@ class BaseMLP(BaseEstimator, ABC):
             optimizer_state=getattr(self, "_optimizer_state", None) if incremental else None,
             progress=self._progress,
         )
-        result = ReferenceEngine().train(
-            Population(network, (member,)),
+        dtype = X.dtype
+        result = choose_engine(self.n_threads).train(
+            Population(network, (member, *further_members(network, member, seeds, dtype))),
             X,
             y,
             dtype=arithmetic(self.precision, self.solver),
             monitor=monitor or (_Printer() if self.verbose else None),
         )
-        self._adopt(network, result.fits[0], X.dtype)
-        self._report(result.fits[0], incremental)
+        best = best_restart(result.fits)
+        if first:
+            own = self.random_state
+            seed = int(own) if isinstance(own, numbers.Integral) else None
+            self.restarts_ = describe_restarts(
+                network, [seed, *seeds], result.fits, keep=self.keep_restarts
+            )
+        self._adopt(network, result.fits[best], dtype)
+        self._report(result.fits[best], incremental)
         return self
 
     def _start(

@@ -91,6 +91,14 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     precision : {'auto', 'float32', 'float64'}, default='auto'
         Arithmetic of the stochastic solvers; 'auto' is float32. 'lbfgs' computes in float64
         always. The coefs come back in the dtype of X.
+    n_restarts : int, default=1
+        Random starts to train together; the best is kept, by validation score with early
+        stopping, else by training loss. The first is the one that a single fit would train.
+    keep_restarts : bool, default=False
+        Whether `restarts_` holds every start's net.
+    n_threads : int or None, default=None
+        Threads that the native engine may use; None for the cores that this process may use.
+        The net is the same, bit for bit, for any number.
 
     Attributes
     ----------
@@ -114,6 +122,8 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         Training rows seen.
     n_iter_ : int
         Epochs or iterations of the last fit.
+    restarts_ : list of Restart
+        Of each random start of the last first fit: seed, loss, score, epochs, why it stopped.
     n_layers_, n_outputs_, n_features_in_ : int
         Layers, outputs and features.
     feature_names_in_ : ndarray of str
@@ -172,6 +182,9 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         n_iter_no_change: float = 10,
         max_fun: int = 15000,
         precision: str = "auto",
+        n_restarts: int = 1,
+        keep_restarts: bool = False,
+        n_threads: int | None = None,
     ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
@@ -197,6 +210,9 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         self.n_iter_no_change = n_iter_no_change
         self.max_fun = max_fun
         self.precision = precision
+        self.n_restarts = n_restarts
+        self.keep_restarts = keep_restarts
+        self.n_threads = n_threads
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(

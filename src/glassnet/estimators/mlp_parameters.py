@@ -39,6 +39,9 @@ PARAMETER_CONSTRAINTS: dict[str, list[Any]] = {
     "n_iter_no_change": [Interval(Integral, 1, None, closed="left"), Options(Real, {np.inf})],
     "max_fun": [Interval(Integral, 1, None, closed="left")],
     "precision": [StrOptions({"auto", "float32", "float64"})],
+    "n_restarts": [Interval(Integral, 1, None, closed="left")],
+    "keep_restarts": ["boolean"],
+    "n_threads": [Interval(Integral, 1, None, closed="left"), None],
 }
 
 

@@ -13,7 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 from glassnet.estimators import LogisticRegression
 from glassnet.model import Member, Network, Population
 from glassnet.studies.result import CrossCheck
-from glassnet.training import Lbfgs, ReferenceEngine, Stop
+from glassnet.training import Lbfgs, Stop, choose_engine
 
 # All classes share one run, so the gradient that L-BFGS stops at is that of their sum over n.
 TOLERANCE = 1e-6
@@ -52,8 +52,9 @@ def cross_check(
         start=np.zeros(network.n_parameters),
     )
     start = time.perf_counter()
-    engine = ReferenceEngine()
-    result = engine.train(Population(network, (member,)), X, targets, dtype=np.dtype(np.float64))
+    result = choose_engine().train(
+        Population(network, (member,)), X, targets, dtype=np.dtype(np.float64)
+    )
     seconds = time.perf_counter() - start
     fit = result.fits[0]
     coef, intercept = network.coefs(fit.parameters)[0], network.intercepts(fit.parameters)[0]

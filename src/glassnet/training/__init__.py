@@ -1,6 +1,7 @@
 """How populations are trained: the engine protocol, its engines, optimizers and schedules."""
 
 from glassnet.training.engine import Engine, Monitor
+from glassnet.training.engines import available_engines, choose_engine
 from glassnet.training.newton import Newton
 from glassnet.training.optimizers import OPTIMIZERS, Adam, Sgd
 from glassnet.training.reference import Lbfgs, ReferenceEngine, forward, forward_layers
@@ -23,6 +24,8 @@ __all__ = [
     "Result",
     "Sgd",
     "Stop",
+    "available_engines",
+    "choose_engine",
     "forward",
     "forward_layers",
 ]

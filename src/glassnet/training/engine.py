@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,17 @@ class Monitor(Protocol):
     def says(self, member: int, message: str) -> None:
         """Hear why a member stops or changes its learning rate."""
         ...
+
+
+@final
+class Silent:
+    """A monitor that says nothing."""
+
+    def epoch_ends(self, member: int, epoch: int, loss: float, score: float | None) -> None:
+        """Hear that an epoch is over."""
+
+    def says(self, member: int, message: str) -> None:
+        """Hear a message."""
 
 
 class Engine(Protocol):

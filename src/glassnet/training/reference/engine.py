@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from glassnet.model import Member, Network, Population
 from glassnet.training.blas import one_blas_thread
-from glassnet.training.engine import Monitor
+from glassnet.training.engine import Monitor, Silent
 from glassnet.training.newton import Newton, train_newton
 from glassnet.training.reference.lbfgs import Lbfgs, train_lbfgs
 from glassnet.training.reference.stochastic import train_stochastic
@@ -40,7 +40,7 @@ class ReferenceEngine:
         monitor: Monitor | None = None,
     ) -> Result:
         """Train every member of a population; see `Engine.train`."""
-        monitor = monitor or _Silent()
+        monitor = monitor or Silent()
         if population.members and all(isinstance(m.solver, Newton) for m in population.members):
             return train_newton(population, X, y, monitor=monitor)
         rows = _Rows(X, y)
@@ -101,14 +101,3 @@ def _train_one(
 def _own(y: NDArray[Any], member: Member) -> NDArray[Any]:
     """Return the columns of y that are the member's target."""
     return y if member.target is None else y[:, [member.target]]
-
-
-@final
-class _Silent:
-    """A monitor that says nothing."""
-
-    def epoch_ends(self, member: int, epoch: int, loss: float, score: float | None) -> None:
-        """Hear that an epoch is over."""
-
-    def says(self, member: int, message: str) -> None:
-        """Hear a message."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -36,30 +37,59 @@ class Lbfgs:
     name: str = "lbfgs"
 
 
+LossAndGradient = Callable[[NDArray[Any]], tuple[float, NDArray[Any]]]
+
+
 def train_lbfgs(
     network: Network, member: Member, X: Any, y: NDArray[Any], monitor: Monitor, index: int
 ) -> Fit:
     """Train one member on its rows, all at once, in float64; see `Engine.train`."""
-    solver: Lbfgs = member.solver  # type: ignore[assignment]
     weights = member.row_weights
     if member.rows is not None:
         X, y = X[member.rows], y[member.rows]
         weights = None if weights is None else weights[member.rows]
+    theta = np.empty(network.n_parameters)
+    passes = Propagation(network, theta, member.alpha, X.shape[0])
+
+    def loss_and_gradient(x: NDArray[Any]) -> tuple[float, NDArray[Any]]:
+        theta[...] = x
+        loss = passes.loss_and_gradient(X, y, weights)
+        return loss, passes.gradient.copy()
+
+    return minimize(network, member, loss_and_gradient, monitor, index)
+
+
+def minimize(
+    network: Network,
+    member: Member,
+    loss_and_gradient: LossAndGradient,
+    monitor: Monitor,
+    index: int,
+) -> Fit:
+    """Minimise a member's loss by L-BFGS-B, whoever computes it.
+
+    Parameters
+    ----------
+    network : Network
+        The shape of the net.
+    member : Member
+        Its solver is an `Lbfgs`.
+    loss_and_gradient : callable
+        Returns the loss J and its gradient (p,) at parameters theta (p,).
+    monitor : Monitor
+        Hears of every iteration; a KeyboardInterrupt ends the training there.
+    index : int
+        The member's number.
+    """
+    solver: Lbfgs = member.solver  # type: ignore[assignment]
     dtype = np.dtype(np.float64)
     start = (
         initial_parameters(network, member.random_state, dtype)
         if member.start is None
         else member.start.astype(dtype)
     )
-    theta = start.copy()
-    passes = Propagation(network, theta, member.alpha, X.shape[0])
     loss_curve: list[float] = []
     accepted = start.copy()
-
-    def loss_and_gradient(x: NDArray[Any]) -> tuple[float, NDArray[Any]]:
-        theta[...] = x
-        loss = passes.loss_and_gradient(X, y, weights)
-        return loss, passes.gradient.copy()
 
     def iteration_ends(intermediate_result: scipy.optimize.OptimizeResult) -> None:
         accepted[...] = intermediate_result.x

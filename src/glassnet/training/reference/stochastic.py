@@ -13,7 +13,7 @@ from glassnet.model import Member, Network, initial_parameters
 from glassnet.training.engine import Monitor
 from glassnet.training.optimizers import Optimizer, OptimizerState
 from glassnet.training.reference.propagation import Propagation, forward
-from glassnet.training.reference.stopping import Watch, validation_score
+from glassnet.training.reference.stopping import Watch, plateau_message, validation_score
 from glassnet.training.result import Fit, Stop
 
 
@@ -175,17 +175,11 @@ class _Run:
         )
         if not self._watch.is_plateau():
             return None
-        what = "Validation score" if self._scores else "Training loss"
-        message = (
-            f"{what} did not improve more than tol={self._member.tol:f} "
-            f"for {self._member.n_iter_no_change} consecutive epochs."
-        )
         rate = schedule.on_plateau(self._state.learning_rate)
+        message = plateau_message(self._member, rate)
+        self._monitor.says(self._index, message)
         if rate is None:
-            message += " Stopping."
-            self._monitor.says(self._index, message)
             return message
-        self._monitor.says(self._index, f"{message} Setting learning rate to {rate:f}")
         self._state.learning_rate = rate
         self._watch.starts_anew()
         return None

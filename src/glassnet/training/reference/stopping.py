@@ -59,6 +59,24 @@ class Watch:
         )
 
 
+def plateau_message(member: Member, rate: float | None) -> str:
+    """Say that progress has stopped, and what becomes of it.
+
+    Parameters
+    ----------
+    member : Member
+        Who has stopped to improve.
+    rate : float or None
+        The smaller learning rate to go on with; None where training ends.
+    """
+    what = "Training loss" if member.validation_rows is None else "Validation score"
+    then = "Stopping." if rate is None else f"Setting learning rate to {rate:f}"
+    return (
+        f"{what} did not improve more than tol={member.tol:f} "
+        f"for {member.n_iter_no_change} consecutive epochs. {then}"
+    )
+
+
 def validation_score(correct: NDArray[np.bool_], weights: NDArray[Any] | None) -> float:
     """Return the weighted share of rows that are right; weights that sum to 0 count as equal."""
     if weights is None or not weights.any():

@@ -1,0 +1,159 @@
+"""The native engine: the C++ module that core/ builds. Arrays, in C order, go in and come out.
+
+n rows, d features, k outputs, p parameters, m members, q columns.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeAlias, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+_Single: TypeAlias = NDArray[np.float32]
+_Double: TypeAlias = NDArray[np.float64]
+_Floats: TypeAlias = _Single | _Double
+_Targets: TypeAlias = NDArray[np.int32] | NDArray[np.uint8] | NDArray[np.bool_]  # (n,) or (n, k)
+
+def isa() -> str: ...
+def isas_available() -> list[str]: ...
+def default_threads() -> int: ...
+
+class Network:
+    def __init__(
+        self,
+        layer_sizes: list[int],
+        activation: str = "relu",  # identity, logistic, tanh, relu
+        output: str = "softmax",  # softmax, logistic
+    ) -> None: ...
+    @property
+    def n_parameters(self) -> int: ...
+
+class Rows:
+    @staticmethod
+    def dense(X: _Floats, single: bool, n_threads: int = 1) -> Rows: ...
+    @staticmethod
+    def csr(
+        data: _Floats,
+        indices: NDArray[np.int32],
+        indptr: NDArray[np.int32] | NDArray[np.int64],
+        n_features: int,
+    ) -> Rows: ...
+    @property
+    def n(self) -> int: ...
+    @property
+    def n_features(self) -> int: ...
+    @property
+    def single(self) -> bool: ...
+    @property
+    def filled(self) -> float: ...
+    @property
+    def skips_zeros(self) -> bool: ...
+
+class Member:
+    def __init__(
+        self,
+        *,
+        solver: str,  # sgd, adam
+        learning_rate_init: float = 0.001,
+        momentum: float = 0.9,
+        nesterovs_momentum: bool = True,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        schedule: str = "constant",  # constant, invscaling, adaptive
+        power_t: float = 0.5,
+        alpha: float = 1e-4,
+        max_iter: int = 200,
+        tol: float = 1e-4,
+        n_iter_no_change: float = 10.0,
+        batch_size: int = 200,
+        shuffle: bool = True,
+        rows: NDArray[np.int64] | None = None,
+        validation_rows: NDArray[np.int64] | None = None,
+        row_weights: NDArray[np.float64] | None = None,
+        target: int | None = None,
+        key: NDArray[np.uint32],
+        pos: int,
+        theta: _Floats,
+        learning_rate: float,
+        steps: int = 0,
+        first: _Floats | None = None,
+        second: _Floats | None = None,
+        best_loss: float = ...,
+        best_score: float = ...,
+        best_parameters: _Floats | None = None,
+        epochs_without_improvement: int = 0,
+        rows_seen: int = 0,
+    ) -> None: ...
+
+class _Monitor(Protocol):
+    def epoch_ends(self, member: int, epoch: int, loss: float, score: float | None) -> Any: ...
+    def plateau(self, member: int, learning_rate: float | None) -> Any: ...
+
+def train(
+    network: Network,
+    rows: Rows,
+    y: _Targets,
+    members: Sequence[Member],
+    n_threads: int = 1,
+    monitor: _Monitor | None = None,
+) -> list[dict[str, Any]]: ...  # (m,)
+
+class Objective:
+    def __init__(
+        self,
+        network: Network,
+        rows: Rows,
+        y: _Targets,
+        alpha: float = 0.0,
+        row_numbers: NDArray[np.int64] | None = None,
+        row_weights: _Double | None = None,
+    ) -> None: ...
+    # The loss; its gradient (p,) is written into the second array.
+    @overload
+    def evaluate(self, theta: _Single, gradient: _Single, n_threads: int = 1) -> float: ...
+    @overload
+    def evaluate(self, theta: _Double, gradient: _Double, n_threads: int = 1) -> float: ...
+
+class LinearProductsSingle:
+    def __init__(self, rows: Rows, q: int) -> None: ...
+    def scores(self, V: _Single, n_threads: int = 1) -> _Single: ...
+    def adjoint(self, R: _Single, intercept: bool = False, n_threads: int = 1) -> _Single: ...
+    def hessian(
+        self,
+        values: _Single,
+        V: _Single,
+        kind: str = "diagonal",  # diagonal, softmax
+        row_weights: _Double | None = None,
+        n_threads: int = 1,
+    ) -> _Single: ...
+
+class LinearProductsDouble:
+    def __init__(self, rows: Rows, q: int) -> None: ...
+    def scores(self, V: _Double, n_threads: int = 1) -> _Double: ...
+    def adjoint(self, R: _Double, intercept: bool = False, n_threads: int = 1) -> _Double: ...
+    def hessian(
+        self,
+        values: _Double,
+        V: _Double,
+        kind: str = "diagonal",  # diagonal, softmax
+        row_weights: _Double | None = None,
+        n_threads: int = 1,
+    ) -> _Double: ...
+
+@overload
+def predict(
+    network: Network,
+    coefs: Sequence[NDArray[Any]],
+    intercepts: Sequence[NDArray[Any]],
+    X: _Floats,
+    n_threads: int = 1,
+) -> NDArray[Any]: ...  # (n, k), in the dtype of the coefs and of X
+@overload
+def predict(
+    network: Network,
+    coefs: Sequence[NDArray[Any]],
+    intercepts: Sequence[NDArray[Any]],
+    rows: Rows,
+    n_threads: int = 1,
+) -> NDArray[Any]: ...  # (n, k), in the dtype of the coefs and of X

@@ -1,0 +1,88 @@
+"""The public face of the engines: many members on one set of rows, in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.preprocessing import LabelBinarizer
+from sklearn.utils.validation import check_X_y
+
+from glassnet.errors import DataError
+from glassnet.estimators.mlp_parameters import arithmetic
+from glassnet.model import Member, Network, Population
+from glassnet.training import Monitor, Result, choose_engine
+
+
+def train_population(
+    network: Network,
+    members: Iterable[Member],
+    X: ArrayLike,
+    y: ArrayLike,
+    *,
+    precision: str = "auto",
+    n_threads: int | None = None,
+    monitor: Monitor | None = None,
+) -> Result:
+    """Train many members of one network shape on the same rows, together.
+
+    Parameters
+    ----------
+    network : Network
+        The shape: d features, hidden layers, and k outputs: for k >= 3 classes a "softmax"
+        output of k units, for two classes a "logistic" one of one unit.
+    members : iterable of Member
+        The nets to train: each has a random state, a solver and rows of its own.
+    X : array-like or sparse matrix of shape (n, d)
+        The rows.
+    y : array-like of shape (n,)
+        Their labels.
+    precision : {"auto", "float32", "float64"}, default="auto"
+        Arithmetic of the stochastic solvers; "auto" is float32.
+    n_threads : int or None, default=None
+        Threads to use; None for the cores that this process may use. A member's result does not
+        depend on it, nor on who trains beside it.
+    monitor : Monitor or None, default=None
+        Hears of every epoch.
+
+    Returns
+    -------
+    Result
+        Parameters (m, p), loss curves, and why each member stopped, in the order of the members.
+
+    Raises
+    ------
+    DataError
+        If the network's shape does not fit the rows or the classes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.datasets import load_iris
+    >>> from glassnet import Member, Network, train_population
+    >>> from glassnet.training import Adam
+    >>> X, y = load_iris(return_X_y=True)
+    >>> members = [Member(Adam(0.01), np.random.RandomState(seed), max_iter=20) for seed in (0, 1)]
+    >>> result = train_population(Network((4, 8, 3)), members, X, y)
+    >>> result.parameters.shape, [fit.n_iter for fit in result.fits]
+    ((2, 67), [20, 20])
+    """
+    checked: tuple[Any, Any] = check_X_y(X, y, accept_sparse="csr", dtype=(np.float64, np.float32))
+    rows, labels = checked
+    targets = LabelBinarizer().fit_transform(labels).astype(bool)
+    expected = (rows.shape[1], targets.shape[1])
+    if (network.layer_sizes[0], network.layer_sizes[-1]) != expected:
+        raise DataError(
+            f"The network has {network.layer_sizes[0]} inputs and {network.layer_sizes[-1]} "
+            f"outputs, but these rows need {expected[0]} and {expected[1]}: one input a column, "
+            "one output a class (one for two classes)."
+        )
+    return choose_engine(n_threads).train(
+        Population(network, tuple(members)),
+        rows,
+        targets,
+        dtype=arithmetic(precision, "sgd"),
+        monitor=monitor,
+    )

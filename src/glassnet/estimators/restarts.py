@@ -1,0 +1,99 @@
+"""Several random starts of one net, trained together; the best is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.model import Member, Network, initial_parameters
+from glassnet.training import Fit, Stop
+
+
+@dataclass(frozen=True, eq=False)
+class Restart:
+    """One of the random starts of a net.
+
+    Attributes
+    ----------
+    seed : int or None
+        Its random state; None for the first where `random_state` is not an int.
+    loss : float
+        Its training loss at the end.
+    score : float or None
+        Its best validation score; None without validation rows.
+    n_iter : int
+        Its epochs or iterations.
+    stop : str
+        Why it stopped: "converged", "max_iter", "interrupted", "diverged" or "no_descent".
+    coefs, intercepts : tuple of ndarray or None
+        The net, where `keep_restarts` asks for it.
+    """
+
+    seed: int | None
+    loss: float
+    score: float | None
+    n_iter: int
+    stop: str
+    coefs: tuple[NDArray[Any], ...] | None = None
+    intercepts: tuple[NDArray[Any], ...] | None = None
+
+
+def restart_seeds(random_state: np.random.RandomState, n: int) -> list[int]:
+    """Draw seeds for n further starts, and leave the random state as it is.
+
+    The first start goes on with the random state itself, as a single fit would.
+    """
+    copy = np.random.RandomState()
+    copy.set_state(random_state.get_state())
+    return [int(seed) for seed in copy.randint(np.iinfo(np.int32).max, size=n)]
+
+
+def further_members(
+    network: Network, first: Member, seeds: Sequence[int], dtype: np.dtype[Any]
+) -> list[Member]:
+    """Return members that differ from the first in their random state alone.
+
+    They are judged on the first one's validation rows, so that their scores can be compared.
+    """
+    members = []
+    for seed in seeds:
+        random_state = np.random.RandomState(seed)
+        start = initial_parameters(network, random_state, dtype)
+        members.append(replace(first, random_state=random_state, start=start))
+    return members
+
+
+def best_restart(fits: Sequence[Fit]) -> int:
+    """Return the position of the best fit: by validation score where there is one, else by loss.
+
+    A fit that diverged is the worst; of equal ones the first is the best.
+    """
+
+    def badness(fit: Fit) -> float:
+        if fit.stop is Stop.DIVERGED or not np.isfinite(fit.parameters).all():
+            return np.inf
+        return -fit.progress.best_score if fit.validation_scores else fit.loss
+
+    return int(np.argmin([badness(fit) for fit in fits]))
+
+
+def describe_restarts(
+    network: Network, seeds: Sequence[int | None], fits: Sequence[Fit], *, keep: bool
+) -> list[Restart]:
+    """Return what there is to say of each start."""
+    return [
+        Restart(
+            seed=seed,
+            loss=fit.loss,
+            score=fit.progress.best_score if fit.validation_scores else None,
+            n_iter=fit.n_iter,
+            stop=fit.stop.value,
+            coefs=tuple(network.coefs(fit.parameters)) if keep else None,
+            intercepts=tuple(network.intercepts(fit.parameters)) if keep else None,
+        )
+        for seed, fit in zip(seeds, fits, strict=True)
+    ]

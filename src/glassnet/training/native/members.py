@@ -1,0 +1,179 @@
+"""Members as the core takes them, and fits as it gives them back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet import _core
+from glassnet.model import Member, Network, Population, Progress, initial_parameters
+from glassnet.training.optimizers import Adam, Sgd
+from glassnet.training.optimizers.adam import AdamState
+from glassnet.training.optimizers.sgd import SgdState
+from glassnet.training.reference import Lbfgs
+from glassnet.training.reference.stopping import plateau_message
+from glassnet.training.result import Fit, Stop
+from glassnet.training.schedules import Adaptive, Constant, InvScaling
+
+ACTIVATIONS = {"identity", "logistic", "tanh", "relu"}
+OUTPUTS = {"softmax", "logistic"}
+SCHEDULES = (Constant, InvScaling, Adaptive)
+
+
+def lacks(population: Population, y: NDArray[Any]) -> str | None:
+    """Name the first part that the core does not have, or None."""
+    network = population.network
+    if network.activation not in ACTIVATIONS:
+        return f"activation {network.activation!r}"
+    if network.output not in OUTPUTS:
+        return f"output {network.output!r}"
+    if network.output == "softmax" and not _one_class_each(y):
+        return "softmax output for rows of other than one class"
+    for member in population.members:
+        if not isinstance(member.solver, Sgd | Adam | Lbfgs):
+            return f"solver {member.solver.name!r}"
+        if not isinstance(member.solver, Lbfgs) and not isinstance(
+            member.solver.schedule, SCHEDULES
+        ):
+            return f"schedule {member.solver.schedule.name!r}"
+        if member.random_state.get_state(legacy=False)["bit_generator"] != "MT19937":
+            return "random stream but MT19937"
+    return None
+
+
+def _one_class_each(y: NDArray[Any]) -> bool:
+    return bool((y.sum(axis=1) == 1).all() and (y.max(axis=1) == 1).all())
+
+
+def described(network: Network, member: Member, dtype: np.dtype[Any]) -> _core.Member:
+    """Return a member as the core takes it."""
+    solver: Any = member.solver
+    theta = (
+        initial_parameters(network, member.random_state, dtype)
+        if member.start is None
+        else np.ascontiguousarray(member.start, dtype=dtype)
+    )
+    stream = member.random_state.get_state(legacy=False)["state"]
+    progress = member.progress
+    return _core.Member(
+        solver=solver.name,
+        schedule=solver.schedule.name,
+        **_settings(solver),
+        **_memory(member, dtype),
+        alpha=float(member.alpha),
+        max_iter=int(member.max_iter),
+        tol=float(member.tol),
+        n_iter_no_change=float(member.n_iter_no_change),
+        batch_size=int(member.batch_size),
+        shuffle=bool(member.shuffle),
+        rows=numbers(member.rows),
+        validation_rows=numbers(member.validation_rows),
+        row_weights=contiguous(member.row_weights, np.dtype(np.float64)),
+        target=member.target,
+        key=np.ascontiguousarray(stream["key"], dtype=np.uint32),
+        pos=int(stream["pos"]),
+        theta=theta,
+        best_loss=float(progress.best_loss),
+        best_score=float(progress.best_score),
+        best_parameters=contiguous(progress.best_parameters, dtype),
+        epochs_without_improvement=int(progress.epochs_without_improvement),
+        rows_seen=int(progress.rows_seen),
+    )
+
+
+def _settings(solver: Any) -> dict[str, Any]:
+    """Return the numbers of a solver and its schedule, by the core's names."""
+    given = {"learning_rate_init": float(solver.learning_rate_init)}
+    if isinstance(solver, Sgd):
+        given["momentum"] = float(solver.momentum)
+        given["nesterovs_momentum"] = bool(solver.nesterovs_momentum)
+    else:
+        given |= {name: float(getattr(solver, name)) for name in ("beta_1", "beta_2", "epsilon")}
+    if isinstance(solver.schedule, InvScaling):
+        given["power_t"] = float(solver.schedule.power_t)
+    return given
+
+
+def _memory(member: Member, dtype: np.dtype[Any]) -> dict[str, Any]:
+    """Return what the optimizer remembers of an earlier call."""
+    state, solver = member.optimizer_state, member.solver
+    if isinstance(state, SgdState):
+        return {
+            "learning_rate": float(state.learning_rate),
+            "first": contiguous(state.velocity, dtype),
+        }
+    if isinstance(state, AdamState):
+        return {
+            "learning_rate": float(state.learning_rate),
+            "steps": state.steps,
+            "first": contiguous(state.mean, dtype),
+            "second": contiguous(state.square, dtype),
+        }
+    return {"learning_rate": float(solver.learning_rate_init)}  # type: ignore[attr-defined]
+
+
+def numbers(rows: NDArray[Any] | None) -> NDArray[np.int64] | None:
+    """Return row numbers as the core takes them."""
+    return None if rows is None else np.ascontiguousarray(rows, dtype=np.int64)
+
+
+def contiguous(values: NDArray[Any] | None, dtype: np.dtype[Any]) -> NDArray[Any] | None:
+    """Return values as the core takes them: C-contiguous, of the given dtype."""
+    return None if values is None else np.ascontiguousarray(values, dtype=dtype)
+
+
+def fit_of(member: Member, found: dict[str, Any]) -> Fit:
+    """Return the outcome that the core gives, and move the member's random state on."""
+    stream = member.random_state.get_state(legacy=False)
+    stream["state"] = {"key": found["key"], "pos": found["pos"]}
+    member.random_state.set_state(stream)
+    stop, curve = Stop(found["stop"]), list(found["loss_curve"])
+    scores, best = list(found["validation_scores"]), found["best_parameters"]
+    keeps_best = member.validation_rows is not None and best is not None
+    return Fit(
+        parameters=best if keeps_best else found["theta"],
+        loss=curve[-1] if curve else np.nan,
+        loss_curve=curve,
+        n_iter=len(curve),
+        stop=stop,
+        message=_message(member, stop, curve),
+        validation_scores=scores,
+        optimizer_state=_state(member, found),
+        progress=Progress(
+            best_loss=found["best_loss"],
+            best_score=found["best_score"],
+            best_parameters=best,
+            epochs_without_improvement=found["epochs_without_improvement"],
+            rows_seen=found["rows_seen"],
+        ),
+    )
+
+
+def _state(member: Member, found: dict[str, Any]) -> SgdState | AdamState:
+    """Return the optimizer's memory as either engine goes on with it."""
+    state: Any = member.solver.begin(found["theta"])  # type: ignore[attr-defined]
+    state.learning_rate = found["learning_rate"]
+    if isinstance(state, SgdState):
+        state.velocity = _or(found["first"], state.velocity)
+    else:
+        state.steps = found["steps"]
+        state.mean = _or(found["first"], state.mean)
+        state.square = _or(found["second"], state.square)
+    return state
+
+
+def _or(values: NDArray[Any] | None, otherwise: NDArray[Any]) -> NDArray[Any]:
+    return otherwise if values is None else values
+
+
+def _message(member: Member, stop: Stop, curve: list[float]) -> str:
+    """Say why a member stopped, in the reference engine's words."""
+    if stop is Stop.CONVERGED:
+        return plateau_message(member, None)
+    if stop is Stop.DIVERGED:
+        return f"The loss became {curve[-1]}. Stopping."
+    if stop is Stop.INTERRUPTED:
+        return "Training interrupted by user."
+    return f"Reached {member.max_iter} epochs."
