@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import pathlib
 
-import click
 from click.testing import CliRunner
 
-from glassnet.cli.app import cli
+from glassnet.cli.app import COMMANDS, cli
 
 PAGE = pathlib.Path(__file__).with_suffix(".md")
 HEAD = """# The commands
@@ -40,22 +39,17 @@ glassnet evaluate course.safetensors X.csv --labels y.csv""",
 }
 
 
-def help_of(command: click.Command, name: str) -> str:
+def help_of(name: str) -> str:
     """Return the help that the terminal shows, at 100 columns."""
-    result = CliRunner().invoke(
-        command, ["--help"], prog_name=f"glassnet {name}", terminal_width=100
-    )
+    result = CliRunner().invoke(cli, [name, "--help"], prog_name="glassnet", terminal_width=100)
     return "\n".join(line.rstrip() for line in result.output.strip().splitlines())
 
 
 def page() -> str:
     """Return the page."""
     parts = [HEAD]
-    context = click.Context(cli)
-    for name in cli.list_commands(context):
-        command = cli.get_command(context, name)
-        assert command is not None
-        shown = f"```\n{EXAMPLES[name]}\n```\n\n```text\n{help_of(command, name)}\n```\n"
+    for name in COMMANDS:
+        shown = f"```\n{EXAMPLES[name]}\n```\n\n```text\n{help_of(name)}\n```\n"
         parts.append(f"## glassnet {name}\n\n{shown}")
     return "\n".join(parts)
 

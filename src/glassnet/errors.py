@@ -48,8 +48,11 @@ def nearest_name(name: str, known: Iterable[str]) -> str:
     --------
     >>> nearest_name("incme", ["age", "income"])
     " Did you mean 'income'?"
+    >>> nearest_name("INCOME", ["age", "Income"])
+    " Did you mean 'Income'?"
     >>> nearest_name("zzz", ["age", "income"])
     ''
     """
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f" Did you mean {near[0]!r}?" if near else ""
+    spelt = {each.lower(): each for each in known}
+    near = difflib.get_close_matches(name.lower(), spelt, n=1)
+    return f" Did you mean {spelt[near[0]]!r}?" if near else ""

@@ -14,6 +14,7 @@ import pytest
 from click.testing import Result
 
 from glassnet import MLPClassifier, load_dataset, load_model
+from glassnet.cli.app import cli
 from glassnet.cli.fit import command as fit_command
 from glassnet.data import Preprocessor
 from glassnet.estimators.holdout import split_rows
@@ -210,7 +211,8 @@ def test_a_models_pixel_order_serves_rows_of_a_named_shape(run: Run) -> None:
 
 
 def test_the_nets_defaults_are_the_estimators() -> None:
-    context = fit_command.make_context("fit", ["iris", "--model-out", "m"])
+    above = cli.make_context("glassnet", ["fit"])
+    context = fit_command.make_context("fit", ["iris", "--model-out", "m"], parent=above)
     net = MLPClassifier()
     shared = set(context.params) & set(net.get_params())
     assert len(shared) == 8

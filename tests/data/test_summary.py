@@ -25,10 +25,10 @@ def test_numbers() -> None:
     assert found.sentences() == [
         "t.csv: 4 rows, 3 columns.",
         "2 classes, rows in brackets: a (3), b (1).",
-        "Values from -3 to 5; 25% are zero.",
-        "Repeated rows: 2 have the same values as an earlier row; copies on both sides of a split "
+        "Values from -3 to 5; 25 % are zero.",
+        "Repeated rows: 2 with the same values as an earlier one; copies on both sides of a split "
         "make held-out rates look better than they are.",
-        "One value in every row: 1 of 3 columns (x1); it cannot tell classes apart.",
+        "The same value in every row: 1 of 3 columns (x1); such columns cannot tell classes apart.",
     ]
 
 

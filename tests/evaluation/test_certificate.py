@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -216,7 +217,10 @@ def test_one_column_by_hand() -> None:
     assert (entry.label, entry.predicted, entry.undecided) == ("yes", 2, 0)
     assert certificate.sentence() == (
         "The loss is at most 0.2 above its minimum, the largest gradient norm is 1; "
-        "the exact optimum would predict every training row alike."
+        "no training prediction would change at the exact optimum."
+    )
+    assert "; at most 1 of 2 training predictions could change" in (
+        replace(certificate, undecided=1).sentence()
     )
 
 

@@ -44,6 +44,13 @@ def test_top_pairs_carry_the_reverse():
     assert len(DOCUMENT.top_pairs(99)) == 6
 
 
+def test_the_likeliest_mistake_is_the_largest_share_of_a_class():
+    pair = Confusion(("a", "b"), np.array([[90, 10], [3, 7]])).likeliest_mistake()
+    assert pair is not None
+    assert (pair.true, pair.predicted, pair.count, pair.rows) == ("b", "a", 3, 10)
+    assert Confusion(("a", "b"), np.diag([3, 4])).likeliest_mistake() is None
+
+
 def test_one_sided_pairs_are_those_that_the_test_tells_apart():
     # Fisher's exact test: 14 and 3 of 500, p = 0.012; 6 and 2 of 500, p = 0.29.
     (pair,) = DOCUMENT.one_sided_pairs(5)

@@ -65,7 +65,7 @@ def test_a_converged_fit_needs_no_advice():
     assert (found.converged, found.reason, found.advice, found.suggested) == (
         True, "converged", "", {},
     )  # fmt: skip
-    assert "no longer improved by tol = 0.0001 in 10 epochs" in found.sentence
+    assert "no longer improved by tol = 0.0001 in the last 10" in found.sentence
     assert "validation" in diagnose_convergence(curve, early_stopping=True).sentence
     assert "tol" not in diagnose_convergence(curve, solver="lbfgs").sentence
 

@@ -85,7 +85,8 @@ def test_the_gap_of_the_document_is_overfitting():
 
 
 def test_a_small_gap_proves_nothing_either_way():
-    gap = overfitting_gap(rates_of(93, 100), rates_of(18, 20))
+    gap = overfitting_gap(rates_of(93, 100), rates_of(18, 20), "the net")
+    assert gap.sentence.startswith("The net gets 93.0 % of its training rows right")
     assert gap.low < 0 < gap.high
     assert "Chance alone could explain" in gap.sentence
     assert f"nor do they rule out {100 * gap.high:.1f}" in gap.sentence

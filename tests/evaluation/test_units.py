@@ -43,6 +43,7 @@ def test_votes_are_ranked():
 
 def test_one_output_of_two_classes_votes_against_the_first():
     first, _ = hidden_units(COEF, [0, 0], coef_out=[[2.0], [-1.0]], class_names=["no", "yes"])
+    assert first.sentence().endswith("when active it speaks for yes and against no.")
     assert first.votes == (("yes", 2.0), ("no", -2.0))
 
 

@@ -51,6 +51,21 @@ def test_readings_are_those_of_the_models(digits: StudyResult, which: str) -> No
     assert sure == sorted(sure, reverse=True)
 
 
+def test_the_account_says_what_there_is_to_beat(digits: StudyResult) -> None:
+    y, split = digits.dataset.y, digits.split
+    label = np.bincount(y[split.train]).argmax()
+    right = np.sum(y[split.holdout] == label)
+    assert f"answering {label}, most frequent" in digits.guess_sentence
+    assert f"gets {right} of 180 held-out rows right" in digits.guess_sentence
+    assert digits.guess_sentence in digits.account()
+
+
+def test_with_two_classes_there_is_no_rest(digits: StudyResult) -> None:
+    assert "\nOne-vs-rest logistic regression (fitted" in digits.account()
+    two = study("breast_cancer", hidden_layer_sizes=(2,), solver="lbfgs", max_iter=5)
+    assert "\nLogistic regression (fitted" in two.account()
+
+
 def test_the_cross_check_finds_the_same_optimum(digits: StudyResult) -> None:
     check = digits.cross_check
     assert check.converged

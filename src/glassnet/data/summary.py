@@ -72,13 +72,13 @@ class DatasetSummary:
             )
         if self.duplicate_rows:
             said.append(
-                f"Repeated rows: {self.duplicate_rows} have the same values as an earlier row; "
+                f"Repeated rows: {self.duplicate_rows} with the same values as an earlier one; "
                 "copies on both sides of a split make held-out rates look better than they are."
             )
         if self.constant_columns:
             said.append(
-                f"One value in every row: {_columns(self.constant_columns, self.n_columns)}; "
-                "it cannot tell classes apart."
+                f"The same value in every row: {_columns(self.constant_columns, self.n_columns)}; "
+                "such columns cannot tell classes apart."
             )
         return said
 
@@ -101,7 +101,7 @@ class DatasetSummary:
         if self.value_range is None:
             return []
         low, high = self.value_range
-        return [f"Values from {low:.4g} to {high:.4g}; {self.zero_share:.0%} are zero."]
+        return [f"Values from {low:.4g} to {high:.4g}; {100 * self.zero_share:.0f} % are zero."]
 
 
 def _columns(names: Sequence[str], n_columns: int) -> str:

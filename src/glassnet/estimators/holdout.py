@@ -50,7 +50,7 @@ def split_rows(
         raise DataError(
             f"To hold out a share of {holdout:g} of {len(labels)} rows leaves {n_out} rows held "
             f"out and {len(labels) - n_out} to train on, where each side needs one a class ({k}). "
-            "Choose another share, or 0 to hold out none."
+            "Choose another share."
         )
     train, held_out = train_test_split(rows, test_size=n_out, stratify=labels, random_state=seed)
     return np.sort(train), np.sort(held_out)

@@ -82,7 +82,7 @@ class Certificate:
 
     @property
     def proves_all(self) -> bool:
-        """Whether the exact optimum would predict every training row alike."""
+        """Whether the exact optimum would give every training row the same label as this fit."""
         return self.undecided == 0
 
     def sentence(self) -> str:
@@ -93,10 +93,10 @@ class Certificate:
                 "without a penalty, or this far away, the gradient proves nothing."
             )
         verdict = (
-            "the exact optimum would predict every training row alike"
+            "no training prediction would change at the exact optimum"
             if self.proves_all
-            else f"the exact optimum would predict at least {self.rows - self.undecided} of the "
-            f"{self.rows} training rows alike"
+            else f"at most {self.undecided} of {self.rows} training predictions could change "
+            "at the exact optimum"
         )
         return (
             f"The loss is at most {self.excess:.1g} above its minimum, "

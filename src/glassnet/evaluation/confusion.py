@@ -100,6 +100,12 @@ class Confusion(Plain):
         order = np.argsort(-wrong, axis=None, kind="stable")[: max(n, 0)]
         return tuple(self._pair(int(i)) for i in order if wrong.flat[i])
 
+    def likeliest_mistake(self) -> ConfusedPair | None:
+        """Return the mistake that takes the largest share of a class's rows, None without any."""
+        wrong = self._mistakes()
+        share = wrong / np.maximum(self.counts.sum(axis=1, keepdims=True), 1)
+        return self._pair(int(share.argmax())) if wrong.any() else None
+
     def one_sided_pairs(self, n: int = 5) -> tuple[ConfusedPair, ...]:
         """Return pairs confused one way much more than the other, the largest difference first.
 

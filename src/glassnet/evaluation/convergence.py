@@ -231,14 +231,14 @@ def _converged(curve: _Curve) -> Explanation:
         return f"Converged: {curve.told}.", "", {}
     if curve.early_stopping:
         return (
-            f"Converged: {curve.told}, and the score on the validation rows then no longer "
-            f"improved by tol = {curve.tol:g} in {curve.patience} epochs.",
+            f"Converged: {curve.told}, and the score on the validation rows no longer "
+            f"improved by tol = {curve.tol:g} in the last {curve.patience}.",
             "",
             {},
         )
     return (
-        f"Converged: {curve.told}, and then no longer improved by tol = {curve.tol:g} "
-        f"in {curve.patience} epochs.",
+        f"Converged: {curve.told}, and no longer improved by tol = {curve.tol:g} "
+        f"in the last {curve.patience}.",
         "",
         {},
     )

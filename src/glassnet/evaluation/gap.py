@@ -35,13 +35,15 @@ class Gap(Plain):
     sentence: str
 
 
-def overfitting_gap(train: SuccessRates, holdout: SuccessRates) -> Gap:
+def overfitting_gap(train: SuccessRates, holdout: SuccessRates, name: str = "the model") -> Gap:
     """Compare the accuracy on training rows with that on held-out rows.
 
     Parameters
     ----------
     train, holdout : SuccessRates
         Of one model, on the rows it was trained on and on rows it never saw.
+    name : str, default "the model"
+        What to call it.
 
     Returns
     -------
@@ -64,29 +66,29 @@ def overfitting_gap(train: SuccessRates, holdout: SuccessRates) -> Gap:
         gap=gap,
         low=low,
         high=high,
-        sentence=_sentence(train, holdout, gap, low, high),
+        sentence=_sentence(name[:1].upper() + name[1:], train, holdout, gap, low, high),
     )
 
 
 def _sentence(
-    train: SuccessRates, holdout: SuccessRates, gap: float, low: float, high: float
+    name: str, train: SuccessRates, holdout: SuccessRates, gap: float, low: float, high: float
 ) -> str:
     rates = f"{train.accuracy:.1%} of its training rows right".replace("%", " %")
     held = f"{holdout.accuracy:.1%} of the held-out rows".replace("%", " %")
     interval = f"95 % interval {100 * low:.1f} to {100 * high:.1f}"
     if low > 0:
         return (
-            f"The model gets {rates} but {held}: it overfits by {100 * gap:.1f} percentage points "
+            f"{name} gets {rates} but {held}: it overfits by {100 * gap:.1f} percentage points "
             f"({interval}), so expect the held-out rate, not the training rate, on new rows."
         )
     if high < 0:
         return (
-            f"The model gets {rates} and {held}: {-100 * gap:.1f} percentage points more "
+            f"{name} gets {rates} and {held}: {-100 * gap:.1f} percentage points more "
             f"({interval} for training minus held-out). There is no overfitting to see; the "
             "held-out rows may be easier than the training rows."
         )
     return (
-        f"The model gets {rates} and {held}. Chance alone could explain this gap of "
+        f"{name} gets {rates} and {held}. Chance alone could explain this gap of "
         f"{100 * gap:.1f} percentage points ({interval}): {holdout.rows} held-out rows do not "
         f"show overfitting, nor do they rule out {100 * high:.1f} percentage points of it."
     )

@@ -58,7 +58,8 @@ class UnitSummary(Plain):
         text = f"{text}; it {' and '.join(parts)}" if parts else text
         if self.votes:
             (pro, _), (con, _) = self.votes[0], self.votes[-1]
-            text += f"; when active it speaks most for {pro} and most against {con}"
+            most = "most " if len(self.votes) > 2 else ""
+            text += f"; when active it speaks {most}for {pro} and {most}against {con}"
         return f"{text}."
 
 

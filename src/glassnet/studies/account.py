@@ -11,12 +11,16 @@ MOST_CLASSES = 40
 
 def account_of(result: StudyResult) -> str:
     """Return the account: data, both models with their rates a class a line, the comparison."""
+    name = result.logistic_name
     parts = [
         _heading("The data"),
         *result.summary.sentences(),
         *result.preprocessor.describe(),
         f"{len(result.split.train)} rows are trained on and {len(result.split.holdout)} held out.",
-        _heading(f"One-vs-rest logistic regression (fitted in {result.logistic_seconds:.2f} s)"),
+        result.guess_sentence,
+        _heading(
+            f"{name[0].upper()}{name[1:]} (fitted in {result.logistic_seconds:.2f} s)",
+        ),
         result.certificate.sentence(),
         result.cross_check.sentence,
         "",

@@ -170,13 +170,18 @@ def _mistakes(slug: str, reading: ModelReading) -> Picture:
 
 def _confusion(slug: str, reading: ModelReading) -> Picture:
     counts = reading.holdout_confusion
+    worst = counts.likeliest_mistake()
     return Picture(
         f"{slug}-confusion",
         f"Confusion matrix: {reading.name}",
         f"Confusion matrix of {reading.name} on held-out rows.",
         "Each held-out row counted by its true class (down) and the label it was assigned "
-        "(across). The diagonal is right; all else is a mistake.",
-        "",
+        "(across). The diagonal is right; all else is a mistake, the darker the larger its share "
+        "of the true class.",
+        f"The likeliest mistake is to take {literal(worst.true)} for {literal(worst.predicted)}: "
+        f"{worst.count} of {worst.rows} rows, {100 * worst.count / worst.rows:.0f} %."
+        if worst
+        else "All held-out rows lie on the diagonal.",
         lambda: ConfusionDisplay.from_confusion(counts).figure_,
     )
 

@@ -81,7 +81,7 @@ def _sentence(train: int, holdout: int, n_train: int, n_holdout: int, largest: f
     differing, n = train + holdout, n_train + n_holdout
     if differing == 0:
         return (
-            f"A second solver, L-BFGS, gives every one of the {n} rows the same label "
+            f"A second solver, L-BFGS, agrees on the label of every one of the {n} rows "
             f"(largest difference of a coef {largest:.1g}): the limits are the model's, "
             "not the solver's."
         )

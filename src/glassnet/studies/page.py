@@ -52,8 +52,8 @@ def page_of(result: StudyResult, render: Render) -> Page:
         title=f"What a net learned from {result.dataset.name}",
         subtitle=(
             f"{result.dataset.n_rows} rows, {result.dataset.n_columns} columns, "
-            f"{len(result.dataset.classes)} classes: one-vs-rest logistic regression and a "
-            "neural net, side by side"
+            f"{len(result.dataset.classes)} classes: {result.logistic_name} and a neural net, "
+            "side by side"
         ),
         lead=(literal(result.comparison.sentence), literal(net.gap.sentence)),
         key_figures=(
@@ -89,6 +89,7 @@ def _data(result: StudyResult, render: Render) -> Section:
             "all fitting, drawn evenly from every class. Every rate on this page says which of "
             "the two it is of."
         ),
+        Paragraph(literal(result.guess_sentence)),
     ]
     if sample is not None:
         blocks.append(render(sample))
@@ -99,17 +100,22 @@ def _logistic(result: StudyResult, render: Render) -> Section:
     reading, check = result.logistic_reading, result.cross_check
     certificate = result.certificate
     agrees = check.differing_train + check.differing_holdout == 0
-    blocks: list[Block] = [
-        Paragraph(
+    if len(result.dataset.classes) == 2:
+        first, second = map(literal, result.dataset.class_names)
+        what = f"One classifier tells {second} from {first}. It was solved in"
+    else:
+        what = (
             "One classifier a class tells that class from all others; a row gets the label of the "
-            "classifier that is surest. All of them were solved together in "
-            f"{result.logistic_seconds:.2f}\u00a0s."
-        ),
+            "classifier that is surest. All of them were solved together in"
+        )
+    blocks: list[Block] = [
+        Paragraph(f"{what} {result.logistic_seconds:.2f}\u00a0s."),
         Note("good" if certificate.proves_all else "info", literal(certificate.sentence())),
         Note("good" if agrees else "info", literal(check.sentence)),
         *_reading(result, "logistic", reading, render),
     ]
-    return Section("One-vs-rest logistic regression", "logistic", tuple(blocks))
+    name = result.logistic_name
+    return Section(name[0].upper() + name[1:], "logistic", tuple(blocks))
 
 
 def _net(result: StudyResult, render: Render) -> Section:
@@ -164,9 +170,9 @@ def _reading(result: StudyResult, slug: str, reading: ModelReading, render: Rend
     blocks: list[Block] = [table if small else Details("The rate of every class", (table,))]
     blocks += [render(picture) for picture in reading_pictures(result, slug, reading)]
     if reading.mistakes:
-        blocks.append(
-            Details(f"The {len(reading.mistakes)} surest mistakes, as a table", (_worst(reading),))
-        )
+        n = len(reading.mistakes)
+        title = "The surest mistake" if n == 1 else f"The {n} surest mistakes"
+        blocks.append(Details(f"{title}, as a table", (_worst(reading),)))
     return blocks
 
 
@@ -266,8 +272,8 @@ def _method(result: StudyResult) -> Section:
                 (
                     f"Held-out rows: {_percent(options.holdout, 0)} of each class, drawn with seed "
                     f"{options.seed}. Scaling and encoding were fitted on training rows only.",
-                    f"Logistic regression: one-vs-rest, L2 penalty with C = {options.C:g}, "
-                    "intercepts not penalised, float64.",
+                    f"{result.logistic_name[0].upper()}{result.logistic_name[1:]}: L2 penalty "
+                    f"with C = {options.C:g}, intercepts not penalised, float64.",
                     f"Net: L2 penalty alpha = {options.alpha:g}, random state {options.seed}; the "
                     "stochastic solvers compute in float32.",
                     "Rates have 95\u00a0% Wilson intervals, gaps Newcombe's; models are compared "

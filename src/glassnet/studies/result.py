@@ -201,6 +201,23 @@ class StudyResult:
         return self.logistic_reading, self.net_reading
 
     @property
+    def logistic_name(self) -> str:
+        """What to call the first model: with two classes there is no rest."""
+        two = len(self.dataset.classes) == 2
+        return "logistic regression" if two else "one-vs-rest logistic regression"
+
+    @property
+    def guess_sentence(self) -> str:
+        """What a model has to beat: the most frequent class as the answer for every row."""
+        train, held = self.net_reading.train.classes, self.net_reading.holdout
+        i = max(range(len(train)), key=lambda j: train[j].rows)
+        rows = held.classes[i].rows
+        return (
+            f"To beat: answering {train[i].label}, most frequent in training, for every row gets "
+            f"{rows} of {held.rows} held-out rows right ({100 * rows / held.rows:.1f} %)."
+        )
+
+    @property
     def certificate(self) -> Certificate:
         """How far the logistic regression is from its exact optimum, at most."""
         certificate = self.logistic.certificate_

@@ -163,7 +163,7 @@ def read_model(
         holdout=rates[1],
         train_confusion=counts[0],
         holdout_confusion=counts[1],
-        gap=overfitting_gap(*rates),
+        gap=overfitting_gap(rates[0], rates[1], name),
         mistakes=tuple(
             worst_mistakes(y[holdout], probabilities[holdout], classes, names, rows=holdout)
         ),
