@@ -214,7 +214,7 @@ def test_version(shell: Shell) -> None:
     assert done.returncode == 0
     assert re.fullmatch(
         r"glassnet \d+\.\d+\.\d+\nPython 3\.\d+\.\d+\S*\nscikit-learn 1\.\d+\.\S+\n"
-        r"engine reference \(NumPy\)\n",
+        r"engines (native \((baseline|v[234]), \d+ threads?\), )?reference \(NumPy\).*\n",
         done.stdout,
     )
 

@@ -96,3 +96,12 @@ def test_a_gap_the_other_way_is_not_overfitting():
     gap = overfitting_gap(rates_of(700, 1000), rates_of(990, 1000))
     assert gap.high < 0
     assert "no overfitting to see" in gap.sentence
+
+
+def test_one_mistake_of_a_handful_is_not_called_overfitting() -> None:
+    train = success_rates([0] * 27 + [1] * 27, [0] * 27 + [1] * 27, classes=[0, 1])
+    holdout = success_rates([0] * 4 + [1] * 3, [0] * 5 + [1] * 2, classes=[0, 1])
+    gap = overfitting_gap(train, holdout)
+    assert gap.low > 0
+    assert "overfits" not in gap.sentence
+    assert "Chance alone could explain" in gap.sentence

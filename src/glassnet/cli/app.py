@@ -116,10 +116,11 @@ def _print_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
 def engines_in_words() -> str:
     """Name the engines that can train here, the one that does first."""
     if find_spec("glassnet._core") is None:
-        return f"{REFERENCE}; the native one was not built, for want of a C++20 compiler"
+        return f"{REFERENCE}; the native one, which needs a C++20 compiler, was not built"
     from glassnet import _core
 
-    native = f"native ({_core.isa()}, {_core.default_threads()} threads)"
+    n_threads = _core.default_threads()
+    native = f"native ({_core.isa()}, {n_threads} thread{'s' if n_threads > 1 else ''})"
     return f"{native}, {REFERENCE}"
 
 

@@ -6,9 +6,13 @@ __all__ = ["Gap", "overfitting_gap"]
 
 from dataclasses import dataclass
 
+from scipy.stats import fisher_exact
+
 from glassnet.evaluation.intervals import newcombe_interval
 from glassnet.evaluation.plain import Plain
 from glassnet.evaluation.rates import SuccessRates
+
+SIGNIFICANT = 0.05
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def _sentence(
     rates = f"{train.accuracy:.1%} of its training rows right".replace("%", " %")
     held = f"{holdout.accuracy:.1%} of the held-out rows".replace("%", " %")
     interval = f"95 % interval {100 * low:.1f} to {100 * high:.1f}"
-    if low > 0:
+    if low > 0 and _differ(train, holdout):
         return (
             f"{name} gets {rates} but {held}: it overfits by {100 * gap:.1f} percentage points "
             f"({interval}), so expect the held-out rate, not the training rate, on new rows."
@@ -92,3 +96,12 @@ def _sentence(
         f"{100 * gap:.1f} percentage points ({interval}): {holdout.rows} held-out rows do not "
         f"show overfitting, nor do they rule out {100 * high:.1f} percentage points of it."
     )
+
+
+def _differ(train: SuccessRates, holdout: SuccessRates) -> bool:
+    """Say whether Fisher's exact test tells the two rates apart, too.
+
+    With a handful of held-out rows the score interval alone would call one mistake overfitting.
+    """
+    table = [[rates.correct, rates.rows - rates.correct] for rates in (train, holdout)]
+    return bool(fisher_exact(table).pvalue < SIGNIFICANT)

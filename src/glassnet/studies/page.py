@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import sklearn
 
-from glassnet.evaluation import SuccessRates
+from glassnet.evaluation import ClassRate, SuccessRates
 from glassnet.report import (
     Block,
     Bullets,
@@ -178,41 +178,31 @@ def _reading(result: StudyResult, slug: str, reading: ModelReading, render: Rend
 
 def rates_table(reading: ModelReading) -> Table:
     """Return the success rates a class a line, training beside held-out."""
-    header = ("class", "training rows", "right", "rate", "held-out rows", "right", "rate", "95 %")
     rows = [
-        (
-            train.label,
-            f"{train.rows}",
-            f"{train.correct}",
-            _percent(train.correct / train.rows) if train.rows else "–",
-            f"{held.rows}",
-            f"{held.correct}",
-            _percent(held.correct / held.rows) if held.rows else "–",
-            f"{100 * held.low:.0f}\u00a0–\u00a0{100 * held.high:.0f}\u00a0%",
-        )
+        (train.label, _share(train.correct, train.rows), *_share_and_interval(held))
         for train, held in zip(reading.train.classes, reading.holdout.classes, strict=True)
     ]
     mine, held_out = reading.train, reading.holdout
-    rows.append(
-        (
-            "all",
-            f"{mine.rows}",
-            f"{mine.correct}",
-            _percent(mine.accuracy),
-            f"{held_out.rows}",
-            f"{held_out.correct}",
-            _percent(held_out.accuracy),
-            f"{100 * held_out.low:.1f}\u00a0–\u00a0{_percent(held_out.high)}",
-        )
-    )
+    rows.append(("all", _share(mine.correct, mine.rows), *_share_and_interval(held_out, 1)))
     return Table(
-        header,
+        ("class", "training rows", "held-out rows", "95\u00a0%"),
         tuple(rows),
-        caption="Success by class, on training rows and on held-out rows; the interval is of the "
-        "held-out rate (Wilson).",
-        alignments=("left", *("right",) * 7),
+        caption="Success by class, on training rows and on held-out rows: right of all, and the "
+        "rate; the interval is of the held-out rate (Wilson).",
+        alignments=("left", *("right",) * 3),
         highlight=(len(rows) - 1,),
     )
+
+
+def _share(correct: int, rows: int) -> str:
+    """Write a rate with its counts."""
+    return f"{correct}/{rows}\u2002{_percent(correct / rows)}" if rows else "no rows"
+
+
+def _share_and_interval(rates: ClassRate | SuccessRates, digits: int = 0) -> tuple[str, str]:
+    """Write a rate with its counts, and its interval."""
+    low, high = f"{100 * rates.low:.{digits}f}", _percent(rates.high, digits)
+    return _share(rates.correct, rates.rows), f"{low}\u00a0–\u00a0{high}"
 
 
 def _worst(reading: ModelReading) -> Table:
