@@ -115,7 +115,7 @@ double update(const Update<T>& u, const Parameters<T>& p, std::int64_t n) {
       each_vector<T>(n, [&](auto i) { adam_step(u, p, i, gradient(i)); });
       break;
   }
-  return sum_of_lanes<T>(squares);
+  return sum_of_lanes<T>(squares)[0];
 }
 
 }  // namespace glassnet::GLASSNET_ISA

@@ -38,14 +38,14 @@ void softmax(const OutputRows<T>& rows) {
       const V x = select(lanes_below<T>(real) < 0, load<V>(z), least);
       most = select(x > most, x, most);
     });
-    const T largest = largest_lane<T>(most);
+    const V largest = largest_lane<T>(most);
     each_of_row(rows, i, [&](T* z, int real) {
       // Columns that only fill the strip stay 0, whatever is in them.
       const V e = select(lanes_below<T>(real) < 0, exp<T>(load<V>(z) - largest), V{});
       store(z, e);
       sums += e;
     });
-    const T scale = T{1} / sum_of_lanes<T>(sums);
+    const V scale = T{1} / sum_of_lanes<T>(sums);
     each_of_row(rows, i, [&](T* z, int) { store(z, load<V>(z) * scale); });
   }
 }

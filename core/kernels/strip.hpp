@@ -11,16 +11,7 @@ namespace glassnet::GLASSNET_ISA {
 // The lower half of a vector, which costs no instruction.
 template <class T>
 inline auto low_half(Vec<T> v) {
-  using Half = Vec<T, kVectorBytes / 2>;
-#if defined(__GNUC__)
-  if constexpr (kLanes<T> == 16) {
-    return static_cast<Half>(__builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7));
-  } else {
-    return static_cast<Half>(__builtin_shufflevector(v, v, 0, 1, 2, 3));
-  }
-#else
-  return bitcast<Half>(v);
-#endif
+  return pick<Vec<T, kVectorBytes / 2>>(v, std::make_integer_sequence<int, kLanes<T> / 2>{});
 }
 
 template <class T, int kUnits>

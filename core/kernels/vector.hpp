@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #if !defined(__GNUC__)
 #include "kernels/portable_vector.hpp"
@@ -102,18 +103,43 @@ inline V broadcast(T value) {
   return value - V{};  // x - 0 is x even for -0, so that no subtraction is left of it
 }
 
-template <class T>
-inline T sum_of_lanes(Vec<T> v) {
-  T total = 0;
-  for (int lane = 0; lane < kLanes<T>; ++lane) total += v[lane];
-  return total;
+// The given lanes of v, in their order.
+template <class To, class V, int... kLane>
+inline To pick(V v, std::integer_sequence<int, kLane...>) {
+#if defined(__clang__) || __GNUC__ >= 12
+  return To(__builtin_shufflevector(v, v, kLane...));
+#else
+  To picked{};
+  int to = 0;
+  ((picked[to++] = v[kLane]), ...);
+  return picked;
+#endif
+}
+
+// Combines all lanes by f, as a tree; every lane of the result holds the whole.
+template <int kStep, class V, class F, int... kLane>
+inline V fold_step(V v, F f, std::integer_sequence<int, kLane...> lanes) {
+  const V folded = f(v, pick<V>(v, std::integer_sequence<int, (kLane ^ kStep)...>{}));
+  if constexpr (kStep > 1) {
+    return fold_step<kStep / 2>(folded, f, lanes);
+  } else {
+    return folded;
+  }
+}
+
+template <class T, class F>
+inline Vec<T> fold(Vec<T> v, F f) {
+  return fold_step<kLanes<T> / 2>(v, f, std::make_integer_sequence<int, kLanes<T>>{});
 }
 
 template <class T>
-inline T largest_lane(Vec<T> v) {
-  T largest = v[0];
-  for (int lane = 1; lane < kLanes<T>; ++lane) largest = v[lane] > largest ? v[lane] : largest;
-  return largest;
+inline Vec<T> sum_of_lanes(Vec<T> v) {
+  return fold<T>(v, [](Vec<T> a, Vec<T> b) { return a + b; });
+}
+
+template <class T>
+inline Vec<T> largest_lane(Vec<T> v) {
+  return fold<T>(v, [](Vec<T> a, Vec<T> b) { return select(b > a, b, a); });
 }
 
 }  // namespace glassnet::GLASSNET_ISA

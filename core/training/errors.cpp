@@ -1,4 +1,5 @@
 // What the passes start back from: the errors of each kind of output, and the losses.
+#include <algorithm>
 #include <limits>
 
 #include "training/propagation.hpp"
@@ -85,6 +86,7 @@ double Propagation<T>::loss() {
     for (std::int64_t i = 0; i < count; ++i)
       p[i] = p[i] < eps ? eps : p[i] > T{1} - eps ? T{1} - eps : p[i];
   const std::int64_t rounded = (count + kernels_.lanes - 1) / kernels_.lanes * kernels_.lanes;
+  std::fill(p + count, p + rounded, T{1});
   kernels_.log(p, rounded);
   double total = 0;
   for (int i = 0; i < n_; ++i) {
