@@ -88,10 +88,10 @@ def test_diverging_is_told_with_what_to_change() -> None:
 
 
 def test_values_beyond_float32_are_refused_not_silently_wrong() -> None:
-    X = np.full((30, 2), 1e200)
+    X = np.full((3000, 2), 1e200)
     X[::2] = -1e200
     with pytest.raises(ValueError, match="Scale the features"):
-        MLPClassifier((3,), random_state=0).fit(X, np.arange(30) % 2)
+        MLPClassifier((100,), random_state=0).fit(X, np.arange(3000) % 2)
 
 
 @pytest.mark.parametrize(
@@ -192,3 +192,20 @@ def test_clone_and_pickle_give_the_same_net() -> None:
     assert np.array_equal(again.predict_proba(IRIS), net.predict_proba(IRIS))
     fresh = clone(net).fit(IRIS, SPECIES)
     assert np.array_equal(fresh.coefs_[0], net.coefs_[0])
+
+
+def test_small_data_are_computed_in_float64_and_large_in_float32() -> None:
+    def is_single(net: MLPClassifier) -> bool:
+        return all(np.array_equal(c, c.astype(np.float32)) for c in net.coefs_)
+
+    settings = {"max_iter": 2, "random_state": 0}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        small = MLPClassifier((10,), **settings).fit(IRIS, SPECIES)
+        exact = MLPClassifier((10,), precision="float64", **settings).fit(IRIS, SPECIES)
+        large = MLPClassifier((20,), **settings).fit(DIGITS, LABELS)
+        theirs = ScikitMLP((10,), **settings).fit(IRIS, SPECIES)
+    assert np.array_equal(small.coefs_[0], exact.coefs_[0])
+    np.testing.assert_allclose(small.coefs_[0], theirs.coefs_[0], rtol=1e-12)
+    assert not is_single(small)
+    assert is_single(large)

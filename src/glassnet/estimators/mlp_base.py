@@ -17,6 +17,7 @@ from sklearn.utils.validation import _check_sample_weight, validate_data
 
 from glassnet.estimators.mlp_parameters import (
     PARAMETER_CONSTRAINTS,
+    SMALL_WORK,
     STOCHASTIC_SOLVERS,
     arithmetic,
     hidden_layers,
@@ -116,11 +117,13 @@ class BaseMLP(BaseEstimator, ABC):
             progress=self._progress,
         )
         dtype = X.dtype
+        # A stream of small pieces is no small work: its precision must not change with their size.
+        work = SMALL_WORK + 1 if incremental else len(y) * network.n_parameters
         result = choose_engine(self.n_threads).train(
             Population(network, (member, *further_members(network, member, seeds, dtype))),
             X,
             y,
-            dtype=arithmetic(self.precision, self.solver),
+            dtype=arithmetic(self.precision, self.solver, work),
             monitor=monitor or (_Printer() if self.verbose else None),
         )
         best = best_restart(result.fits)

@@ -28,8 +28,8 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     It has every parameter, default, attribute and method of scikit-learn 1.9's
     `sklearn.neural_network.MLPClassifier`, and with the same `random_state` and
     ``precision="float64"`` it takes the same steps: the same random stream, batches and
-    updates. By default the stochastic solvers compute in float32, which is faster and differs
-    by rounding alone.
+    updates. By default the stochastic solvers compute in float32 on all but small data, which is
+    faster and differs by rounding alone.
 
     The net is fitted by minimising, over n rows of weights s with S = sum_i s_i::
 
@@ -89,8 +89,10 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     max_fun : int, default=15000
         Most loss evaluations of 'lbfgs'.
     precision : {'auto', 'float32', 'float64'}, default='auto'
-        Arithmetic of the stochastic solvers; 'auto' is float32. 'lbfgs' computes in float64
-        always. The coefs come back in the dtype of X.
+        Arithmetic of the stochastic solvers; 'auto' is float32, but float64 in `fit` where rows
+        times parameters are at most 2**18, which costs next to nothing and gives scikit-learn's
+        numbers to their last digits. 'lbfgs' computes in float64 always. The coefs come back in
+        the dtype of X.
     n_restarts : int, default=1
         Random starts to train together; the best is kept, by validation score with early
         stopping, else by training loss. The first is the one that a single fit would train.
@@ -133,9 +135,9 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
 
     Notes
     -----
-    Differences from scikit-learn: float32 arithmetic by default; `loss_curve_` exists for
-    'lbfgs' too; training that diverges stops at once with the same ValueError; a batch whose
-    sample weights are all 0 is passed over rather than divided by zero.
+    Differences from scikit-learn: float32 arithmetic by default on all but small data;
+    `loss_curve_` exists for 'lbfgs' too; training that diverges stops at once with a ValueError;
+    a batch whose sample weights are all 0 is passed over rather than divided by zero.
 
     References
     ----------

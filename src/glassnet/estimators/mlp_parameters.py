@@ -80,8 +80,23 @@ def hidden_layers(sizes: int | Iterable[int]) -> tuple[int, ...]:
     return tuple(int(size) for size in layers)
 
 
-def arithmetic(precision: str, solver: str) -> np.dtype[Any]:
-    """Return the dtype to compute in: "auto" is float32 for the stochastic solvers."""
+# Rows times parameters up to which float64 costs next to nothing.
+SMALL_WORK = 2**18
+
+
+def arithmetic(precision: str, solver: str, work: int) -> np.dtype[Any]:
+    """Return the dtype to compute in.
+
+    Parameters
+    ----------
+    precision : {"auto", "float32", "float64"}
+        "auto" is float32 for the stochastic solvers, but for work that is small.
+    solver : str
+        Name of the solver.
+    work : int
+        Rows times parameters.
+    """
     if precision == "auto":
-        precision = "float32" if solver in STOCHASTIC_SOLVERS else "float64"
+        is_fast = solver in STOCHASTIC_SOLVERS and work > SMALL_WORK
+        precision = "float32" if is_fast else "float64"
     return np.dtype(precision)

@@ -40,7 +40,8 @@ def train_population(
     y : array-like of shape (n,)
         Their labels.
     precision : {"auto", "float32", "float64"}, default="auto"
-        Arithmetic of the stochastic solvers; "auto" is float32.
+        Arithmetic of the stochastic solvers; "auto" is float32, but float64 where rows times
+        parameters are at most 2**18.
     n_threads : int or None, default=None
         Threads to use; None for the cores that this process may use. A member's result does not
         depend on it, nor on who trains beside it.
@@ -83,6 +84,6 @@ def train_population(
         Population(network, tuple(members)),
         rows,
         targets,
-        dtype=arithmetic(precision, "sgd"),
+        dtype=arithmetic(precision, "sgd", rows.shape[0] * network.n_parameters),
         monitor=monitor,
     )

@@ -264,8 +264,7 @@ def _method(result: StudyResult) -> Section:
                     f"{options.seed}. Scaling and encoding were fitted on training rows only.",
                     f"{result.logistic_name[0].upper()}{result.logistic_name[1:]}: L2 penalty "
                     f"with C = {options.C:g}, intercepts not penalised, float64.",
-                    f"Net: L2 penalty alpha = {options.alpha:g}, random state {options.seed}; the "
-                    "stochastic solvers compute in float32.",
+                    f"Net: L2 penalty alpha = {options.alpha:g}, random state {options.seed}.",
                     "Rates have 95\u00a0% Wilson intervals, gaps Newcombe's; models are compared "
                     "with the exact McNemar test, their difference has Tango's interval.",
                     f"Python {platform.python_version()}, NumPy {np.__version__}, scikit-learn "
