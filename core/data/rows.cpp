@@ -1,33 +1,19 @@
 #include "data/rows.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <stdexcept>
+#include <type_traits>
 #include <vector>
+
+#include "kernels/dispatch.hpp"
 
 namespace glassnet {
 namespace {
 
 constexpr std::int64_t kSampledRows = 256;
 constexpr std::int64_t kPieceElements = 1 << 16;
-
-// Marks the groups of columns of one row that are not all zero; returns how many there are.
-template <class T>
-int mark(const T* row, int groups, std::uint64_t* mask) {
-  int filled = 0;
-  for (int first = 0; first < groups; first += kMaskBits, ++mask) {
-    std::uint64_t bits = 0;
-    const int count = std::min(kMaskBits, groups - first);
-    for (int b = 0; b < count; ++b) {
-      bool any = false;
-      for (int c = 0; c < kMaskColumns; ++c) any |= row[(first + b) * kMaskColumns + c] != T{0};
-      bits |= std::uint64_t{any} << b;
-      filled += any;
-    }
-    *mask = bits;
-  }
-  return filled;
-}
 
 // Calls f(first, last) on parts of 0 .. n rows of d elements, in parallel.
 template <class F>
@@ -39,6 +25,30 @@ void each_part(Lease& lease, std::int64_t n, int d, F f) {
   });
 }
 
+struct Filled {
+  double pairs, fours;
+};
+
+// The shares of the groups of columns, and of neighbouring groups, that are not all zero, in a
+// sample: rows without zeros shall cost next to nothing.
+template <class From>
+Filled filled_shares(const From* data, std::int64_t n, int d) {
+  const int groups = d / kMaskColumns;
+  if (groups == 0 || n == 0) return {1, 1};
+  std::vector<std::uint64_t> mask(static_cast<std::size_t>((groups + kMaskBits - 1) / kMaskBits));
+  const std::int64_t sampled = std::min(n, kSampledRows);
+  std::int64_t pairs = 0, fours = 0;
+  for (std::int64_t i = 0; i < sampled; ++i) {
+    kernels<From>().mark(data + i * n / sampled * d, groups, mask.data());
+    for (const std::uint64_t word : mask) {
+      pairs += std::popcount(word);
+      fours += std::popcount((word | word >> 1) & 0x5555555555555555ULL);
+    }
+  }
+  const double all = static_cast<double>(sampled) * groups;
+  return {static_cast<double>(pairs) / all, 2 * static_cast<double>(fours) / all};
+}
+
 }  // namespace
 
 template <class T>
@@ -47,36 +57,29 @@ Rows<T> Rows<T>::dense(const From* data, std::int64_t n, int d, Lease& lease) {
   Rows rows;
   rows.n_ = n;
   rows.d_ = d;
+  const int groups = d / kMaskColumns;
+  const Filled filled = filled_shares(data, n, d);
+  rows.filled_ = filled.pairs;
+  rows.filled_fours_ = filled.fours;
+  if (rows.filled_ <= kPairsPayBelow) rows.masks_ = Buffer<std::uint64_t>(n * rows.words());
+  T* own = nullptr;
   if constexpr (std::is_same_v<From, T>) {
     rows.values_ = data;
+    if (!rows.is_masked()) return rows;
   } else {
     rows.own_ = Buffer<T>(n * d, Uninitialized{});
-    T* const own = rows.own_.get();
-    each_part(lease, n, d, [&](std::int64_t first, std::int64_t last) {
-      std::transform(data + first * d, data + last * d, own + first * d,
-                     [](From value) { return static_cast<T>(value); });
-    });
-    rows.values_ = own;
+    rows.values_ = own = rows.own_.get();
   }
-  rows.find_zeros(lease);
-  return rows;
-}
-
-// A sample decides whether a mask pays, so that rows without zeros cost next to nothing.
-template <class T>
-void Rows<T>::find_zeros(Lease& lease) {
-  const int groups = d_ / kMaskColumns;
-  if (groups == 0 || n_ == 0) return;
-  std::vector<std::uint64_t> scratch(static_cast<std::size_t>(words()));
-  const std::int64_t sampled = std::min(n_, kSampledRows);
-  std::int64_t filled = 0;
-  for (std::int64_t i = 0; i < sampled; ++i) filled += mark(row(i * n_ / sampled), groups, scratch.data());
-  filled_ = static_cast<double>(filled) / static_cast<double>(sampled * groups);
-  if (filled_ > kMaskPaysBelow) return;
-  masks_ = Buffer<std::uint64_t>(n_ * words());
-  each_part(lease, n_, d_, [&](std::int64_t first, std::int64_t last) {
-    for (std::int64_t i = first; i < last; ++i) mark(row(i), groups, masks_.get() + i * words());
+  each_part(lease, n, d, [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t i = first; i < last; ++i) {
+      if (own != nullptr)
+        std::transform(data + i * d, data + (i + 1) * d, own + i * d,
+                       [](From value) { return static_cast<T>(value); });
+      if (rows.is_masked())
+        kernels<T>().mark(rows.row(i), groups, rows.masks_.get() + i * rows.words());
+    }
   });
+  return rows;
 }
 
 template <class T>
@@ -98,11 +101,6 @@ Rows<T> Rows<T>::sparse(const T* values, const std::int32_t* columns, Buffer<std
                  std::max(1.0, static_cast<double>(n) * static_cast<double>(d));
   rows.starts_ = std::move(starts);
   return rows;
-}
-
-template <class T>
-double Rows<T>::work_share() const {
-  return is_sparse() || is_masked() ? filled_ : 1;
 }
 
 template class Rows<float>;

@@ -12,21 +12,24 @@ inline void rows_block(const RowsProduct<T>& p, int first) {
   using S = Strip<T, kUnits>;
   S sums[kRows];
   const T* a[kRows];
-  const int start_pitch = p.start_is_row ? 0 : S::pitch;
+  const std::int64_t offset = std::int64_t{first} * S::pitch;
+  const T* start = p.start + (p.start_is_row ? 0 : offset);
+  const std::int64_t next_start = p.start_is_row ? 0 : S::pitch;
 #pragma GCC unroll 8
-  for (int r = 0; r < kRows; ++r) {
+  for (int r = 0; r < kRows; ++r, start += next_start) {
     a[r] = p.a[first + r];
-    sums[r] = S::load(p.start + (first + r) * start_pitch);
+    sums[r] = S::load(start);
   }
   const T* b = p.b;
-  const int k = p.k;
-  for (int j = 0; j < k; ++j, b += S::pitch) {
+  const std::int64_t k = p.k;
+  for (std::int64_t j = 0; j < k; ++j, b += S::pitch) {
     const S row = S::load(b);
 #pragma GCC unroll 8
     for (int r = 0; r < kRows; ++r) sums[r].add(a[r][j], row);
   }
+  T* const out = p.out + offset;
 #pragma GCC unroll 8
-  for (int r = 0; r < kRows; ++r) sums[r].store(p.out + (first + r) * S::pitch);
+  for (int r = 0; r < kRows; ++r) sums[r].store(out + r * S::pitch);
 }
 
 template <class T, int kUnits, int kRows>

@@ -2,6 +2,7 @@
 // flags for it and GLASSNET_ISA naming its namespace.
 #include "kernels/dense_products.hpp"
 #include "kernels/elementwise.hpp"
+#include "kernels/masks.hpp"
 #include "kernels/softmax.hpp"
 #include "kernels/sparse_products.hpp"
 
@@ -22,6 +23,7 @@ Kernels<T> table(const char* isa) {
       .masked_columns_product = masked_columns_product<T>,
       .sparse_columns_product = sparse_columns_product<T>,
       .row_sum = row_sum<T>,
+      .mark = mark<T>,
       .transpose_bits = transpose_bits,
       .activate = activate<T>,
       .times_derivative = times_derivative<T>,

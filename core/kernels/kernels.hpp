@@ -105,7 +105,9 @@ struct Kernels {
                                  const std::int32_t* starts);
   // out (width) = [out +] sum of the rows of D
   void (*row_sum)(const ColumnsProduct<T>&);
-  void (*transpose_bits)(const std::uint64_t* rows, std::uint64_t* columns);
+  // Writes a row's mask of `groups` groups.
+  void (*mark)(const T* row, int groups, std::uint64_t* mask);
+  void (*transpose_bits)(std::uint64_t* words);  // 64 x 64 bits, in place
 
   // n is a multiple of the lanes in these.
   void (*activate)(Activation, T* z, std::int64_t n);

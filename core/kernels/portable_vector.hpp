@@ -66,6 +66,9 @@ struct Lanes {
   Lanes operator-() const { return all(T{}) - *this; }
   Lanes& operator+=(const Lanes& b) { return *this = *this + b; }
   Lanes& operator*=(const Lanes& b) { return *this = *this * b; }
+  friend Lanes operator|(const Lanes& a, const Lanes& b) {
+    return each([&](int i) { return static_cast<T>(a[i] | b[i]); });
+  }
   friend Lanes operator<<(const Lanes& a, int bits) {
     return each([&](int i) { return static_cast<T>(a[i] << bits); });
   }

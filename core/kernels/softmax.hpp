@@ -28,9 +28,24 @@ inline IntVec<T> lanes_below(int count) {
   return lane - count;  // negative where the column is real
 }
 
+// The same where a row is one vector.
+template <class T>
+void narrow_softmax(const OutputRows<T>& rows) {
+  using V = Vec<T>;
+  const V least = broadcast<V>(-static_cast<T>(__builtin_inf()));
+  const auto is_real = lanes_below<T>(rows.k) < 0;
+  T* row = rows.values + static_cast<std::int64_t>(rows.first) * kLanes<T>;
+  for (int i = 0; i < rows.n; ++i, row += kLanes<T>) {
+    const V z = load<V>(row);
+    const V e = select(is_real, exp<T>(z - largest_lane<T>(select(is_real, z, least))), V{});
+    store(row, e * (T{1} / sum_of_lanes<T>(e)));
+  }
+}
+
 template <class T>
 void softmax(const OutputRows<T>& rows) {
   using V = Vec<T>;
+  if (rows.k <= kLanes<T>) return narrow_softmax(rows);
   const V least = broadcast<V>(-static_cast<T>(__builtin_inf()));
   for (int i = rows.first; i < rows.first + rows.n; ++i) {
     V most = least, sums{};

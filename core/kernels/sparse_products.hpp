@@ -6,33 +6,16 @@
 #pragma once
 
 #include "kernels/dense_products.hpp"
+#include "kernels/masks.hpp"
 
 namespace glassnet::GLASSNET_ISA {
-
-inline int lowest_bit(std::uint64_t bits) {
-#if defined(__GNUC__)
-  return __builtin_ctzll(bits);
-#else
-  int place = 0;
-  for (; !(bits & 1); bits >>= 1) ++place;
-  return place;
-#endif
-}
-
-inline void prefetch(const void* address) {
-#if defined(__GNUC__)
-  __builtin_prefetch(address);
-#else
-  (void)address;
-#endif
-}
 
 // The columns of a word of the mask are a panel whose part of B stays in the first-level cache
 // while all rows pass. Rows lie anywhere in memory: those to come are called for in time.
 template <class T, int kUnits>
 void masked_rows_product_of(const RowsProduct<T>& p, const std::uint64_t* const* masks) {
   using S = Strip<T, kUnits>;
-  constexpr int kPanel = kMaskBits * kMaskColumns, kAhead = 4, kLine = 64 / sizeof(T);
+  constexpr int kPanel = kMaskBits * kMaskColumns, kAhead = 4, kLine = kLineOf<T>;
   const T* start = p.start;
   int start_pitch = p.start_is_row ? 0 : S::pitch;
   for (int word = 0; word * kPanel < p.k; ++word) {
@@ -160,22 +143,6 @@ void sparse_columns_product(const ColumnsProduct<T>& p, const Entry<T>* entries,
                             const std::int32_t* starts) {
   for_width(p.units,
             [&]<int kUnits>() { sparse_columns_product_of<T, kUnits>(p, entries, starts); });
-}
-
-// Transposes a matrix of 64 x 64 bits: quarters of ever smaller blocks change places (Warren,
-// "Hacker's Delight", 2nd edition, 2012, section 7-3).
-inline void transpose_bits(const std::uint64_t* rows, std::uint64_t* columns) {
-  for (int i = 0; i < 64; ++i) columns[i] = rows[i];
-  std::uint64_t low = 0x00000000ffffffffULL;
-  for (int size = 32; size > 0; size /= 2, low ^= low << size) {
-    for (int block = 0; block < 64; block += 2 * size) {
-      for (int i = block; i < block + size; ++i) {
-        const std::uint64_t change = ((columns[i] >> size) ^ columns[i + size]) & low;
-        columns[i] ^= change << size;
-        columns[i + size] ^= change;
-      }
-    }
-  }
 }
 
 }  // namespace glassnet::GLASSNET_ISA

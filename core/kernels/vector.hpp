@@ -34,6 +34,17 @@ constexpr int kBlockRows = 4;
 #endif
 
 template <class T>
+constexpr int kLineOf = 64 / sizeof(T);  // elements of a cache line
+
+inline void prefetch(const void* address) {
+#if defined(__GNUC__)
+  __builtin_prefetch(address);
+#else
+  (void)address;
+#endif
+}
+
+template <class T>
 struct IntegerOf;
 template <>
 struct IntegerOf<float> {
@@ -48,6 +59,7 @@ struct IntegerOf<double> {
 template <class T, int kBytes>
 struct VectorOf {
   typedef T type __attribute__((vector_size(kBytes), may_alias));
+  typedef T in_memory __attribute__((vector_size(kBytes), may_alias, aligned(sizeof(T))));
 };
 template <class T, int kBytes = kVectorBytes>
 using Vec = typename VectorOf<T, kBytes>::type;
@@ -86,16 +98,25 @@ constexpr int kMostUnits = kMostVectors * (kHasHalf ? 2 : 1);
 template <class T, int kBytes = kVectorBytes>
 using IntVec = Vec<typename IntegerOf<T>::type, kBytes>;
 
+// Not by memcpy, after which the compiler would keep arrays of vectors in memory.
 template <class V, class T>
 inline V load(const T* from) {
+#if defined(__GNUC__)
+  return *reinterpret_cast<const typename VectorOf<T, sizeof(V)>::in_memory*>(from);
+#else
   V v;
   std::memcpy(&v, from, sizeof v);
   return v;
+#endif
 }
 
 template <class V, class T>
 inline void store(T* to, V v) {
+#if defined(__GNUC__)
+  *reinterpret_cast<typename VectorOf<T, sizeof(V)>::in_memory*>(to) = v;
+#else
   std::memcpy(to, &v, sizeof v);
+#endif
 }
 
 template <class V, class T>
@@ -127,19 +148,20 @@ inline V fold_step(V v, F f, std::integer_sequence<int, kLane...> lanes) {
   }
 }
 
-template <class T, class F>
-inline Vec<T> fold(Vec<T> v, F f) {
-  return fold_step<kLanes<T> / 2>(v, f, std::make_integer_sequence<int, kLanes<T>>{});
+template <class V, class F>
+inline V fold(V v, F f) {
+  constexpr int lanes = sizeof v / sizeof v[0];
+  return fold_step<lanes / 2>(v, f, std::make_integer_sequence<int, lanes>{});
 }
 
 template <class T>
 inline Vec<T> sum_of_lanes(Vec<T> v) {
-  return fold<T>(v, [](Vec<T> a, Vec<T> b) { return a + b; });
+  return fold(v, [](Vec<T> a, Vec<T> b) { return a + b; });
 }
 
 template <class T>
 inline Vec<T> largest_lane(Vec<T> v) {
-  return fold<T>(v, [](Vec<T> a, Vec<T> b) { return select(b > a, b, a); });
+  return fold(v, [](Vec<T> a, Vec<T> b) { return select(b > a, b, a); });
 }
 
 }  // namespace glassnet::GLASSNET_ISA

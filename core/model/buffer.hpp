@@ -1,14 +1,17 @@
-// Memory for vectors: aligned to cache lines, zero at the start unless asked otherwise.
+// Memory for vectors: aligned to cache lines, zero at the start unless asked otherwise. Large ones
+// ask for huge pages, of which the system clears few instead of many small ones.
 #pragma once
 
 #include <cstdint>
 #include <cstring>
 #include <memory>
-#include <new>
 
 namespace glassnet {
 
 struct Uninitialized {};
+
+void* allocate_bytes(std::size_t bytes);  // throws std::bad_alloc
+void free_bytes(void* memory);
 
 template <class T>
 class Buffer {
@@ -33,13 +36,12 @@ class Buffer {
   }
 
  private:
-  static constexpr std::align_val_t kAlignment{64};
   static std::size_t bytes(std::int64_t size) { return static_cast<std::size_t>(size) * sizeof(T); }
   static T* allocate(std::int64_t size) {
-    return size > 0 ? static_cast<T*>(::operator new(bytes(size), kAlignment)) : nullptr;
+    return size > 0 ? static_cast<T*>(allocate_bytes(bytes(size))) : nullptr;
   }
   struct Free {
-    void operator()(T* data) const { ::operator delete(data, kAlignment); }
+    void operator()(T* data) const { free_bytes(data); }
   };
   std::int64_t size_ = 0;
   std::unique_ptr<T, Free> data_;

@@ -65,18 +65,20 @@ void Team::grow(int threads) {
 }
 
 void Team::share(const Job& job) {
-  const int threads = std::min({job.threads, job.n, kMostThreads});
+  const int threads = std::min(job.threads, kMostThreads);
   grow(threads);
   call_ = job.call;
   context_ = job.context;
   take_.store(job.take, std::memory_order_relaxed);
   threads_.store(threads, std::memory_order_relaxed);
   left_.store(job.n, std::memory_order_relaxed);
-  for (int t = 0; t < threads; ++t) {
-    const auto first = static_cast<std::uint32_t>(std::int64_t{job.n} * t / threads);
-    const auto last = static_cast<std::uint32_t>(std::int64_t{job.n} * (t + 1) / threads);
-    queues_[static_cast<std::size_t>(t)].range.store(range(first, last), std::memory_order_release);
-  }
+  const auto begin = [&](int t) {
+    return static_cast<std::uint32_t>(job.shares != nullptr ? job.shares[t]
+                                                            : std::int64_t{job.n} * t / threads);
+  };
+  for (int t = 0; t < threads; ++t)
+    queues_[static_cast<std::size_t>(t)].range.store(range(begin(t), begin(t + 1)),
+                                                     std::memory_order_release);
   jobs_.fetch_add(1, std::memory_order_release);
   jobs_.notify_all();
   work(0);

@@ -36,7 +36,18 @@ class Team {
     if (threads <= 1 || n <= 1) {
       if (n > 0) work(0, n);
     } else {
-      share({threads, n, Take::half, call<Work>, address(work), nullptr});
+      share({threads, n, nullptr, Take::half, call<Work>, address(work), nullptr});
+    }
+  }
+
+  // The same where each thread's own pieces are given: those from shares[t] to shares[t + 1].
+  template <class Work>
+  void run_shares(const std::vector<int>& shares, Work&& work) {
+    const int threads = static_cast<int>(shares.size()) - 1, n = shares.back();
+    if (threads <= 1 || n <= 1) {
+      if (n > 0) work(0, n);
+    } else {
+      share({threads, n, shares.data(), Take::half, call<Work>, address(work), nullptr});
     }
   }
 
@@ -50,7 +61,7 @@ class Team {
     if (threads <= 1 || n <= 1) {
       each(0, n);
     } else {
-      share({threads, n, Take::one, call<decltype(each)>, address(each), &idle});
+      share({threads, n, nullptr, Take::one, call<decltype(each)>, address(each), &idle});
     }
   }
 
@@ -59,6 +70,7 @@ class Team {
   enum class Take { half, one };
   struct Job {
     int threads, n;
+    const int* shares;  // none: equal ones
     Take take;
     Call call;
     void* context;

@@ -31,8 +31,8 @@ double Objective<T>::evaluate(const T* theta, T* gradient, Crew crew, Interrupti
                               bool& interrupted) {
   const auto n = static_cast<std::int64_t>(rows_.size());
   const auto chunk = static_cast<double>(std::min<std::int64_t>(n, kChunkRows));
-  passes_.share(crew.team,
-                worthwhile_threads(network_, chunk, data_.rows.work_share(), crew.threads));
+  const int threads = worthwhile_threads(network_, chunk, data_.rows.work_share(), crew.threads);
+  if (threads != pace_threads_) pace_ = Pace(pace_threads_ = threads);
   layout_.pack(theta, theta_.get());
   passes_.transpose_coefs(theta_.get());
   Update<T> update{};
@@ -45,10 +45,12 @@ double Objective<T>::evaluate(const T* theta, T* gradient, Crew crew, Interrupti
     interrupted = interruption.requested();
     if (interrupted) return std::numeric_limits<double>::quiet_NaN();
     const std::int64_t count = std::min<std::int64_t>(kChunkRows, n - start);
+    passes_.share(crew.team, pace_.threads());
     passes_.take(rows_.data() + start, static_cast<int>(count));
     passes_.forward(theta_.get());
     losses += passes_.loss();
     squares += passes_.backward(parameters, update, start == 0, start + count == n);
+    pace_.step_ends();
   }
   layout_.unpack(gradient_.get(), gradient);
   return (losses + 0.5 * alpha_ * squares) / weight_sum_;

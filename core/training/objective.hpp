@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "threads/pace.hpp"
 #include "training/member.hpp"
 #include "training/propagation.hpp"
 #include "training/stochastic.hpp"
@@ -29,6 +30,8 @@ class Objective {
   double weight_sum_;
   const Layout layout_;
   Propagation<T> passes_;
+  Pace pace_;
+  int pace_threads_ = 1;
   Buffer<T> theta_, gradient_;
 };
 

@@ -12,7 +12,11 @@ constexpr int kLeastFeatures = 16;    // of a piece
 constexpr int kMostFeatures = 64;     // their gradient stays in the first-level cache
 constexpr int kPiecesOfLayer = 64;
 constexpr int kMostPitch = 64;        // no strip's rows are longer
-constexpr int kBitRows = 64;          // rows of a word of a column's mask
+constexpr int kRowWords = kChunkRows / kMaskBits;
+
+// What preparing costs, in multiply-adds of the same time: a word of the masks, an element.
+constexpr double kWorkOfWord = 5e4;
+constexpr double kWorkOfEntry = 100;
 
 int features_of_piece(int features) {
   const int share = (features + kPiecesOfLayer - 1) / kPiecesOfLayer;
@@ -52,11 +56,9 @@ Propagation<T>::Propagation(const Network& network, const Layout& layout, const 
   }
   for (const Strip& strip : activations_.back().strips) output_pitches_.push_back(strip.pitch);
   inputs_.resize(room);
-  if (data.rows.is_masked()) {
-    masks_.resize(room);
-    const std::int64_t groups = std::int64_t{data.rows.words()} * kMaskBits;
-    columns_bits_ = Buffer<std::uint64_t>(groups * ((most_rows_ + kBitRows - 1) / kBitRows));
-  }
+  if (data.rows.is_masked()) masks_.resize(room);
+  if (training && data.rows.is_masked_backward())
+    row_bits_ = Buffer<std::uint64_t>(std::int64_t{data.rows.words()} * kMaskBits * kRowWords);
   if (data.rows.is_sparse()) {
     sparse_.resize(room);
     if (training) entry_starts_.resize(static_cast<std::size_t>(data.rows.d()) + 2);
@@ -96,6 +98,28 @@ void Propagation<T>::make_pieces() {
   squares_.resize(pieces_.size());
 }
 
+// Cuts the pieces of features into shares of equal work.
+template <class T>
+void Propagation<T>::share(Team* team, int threads) {
+  team_ = team;
+  if (threads == threads_ && !shares_.empty()) return;
+  threads_ = threads;
+  std::vector<double> before{0};
+  for (const Piece& piece : pieces_) {
+    const double filled = piece.layer == 0 ? data_.rows.work_share() : 1;
+    // Features are summed over a batch's rows, then changed, which weighs as some rows more.
+    const double work = (kChunkRows * filled + 16) * (piece.count == 0 ? 1 : piece.count);
+    before.push_back(before.back() + work * layout_[piece.layer].strips.padded());
+  }
+  row_shares_.resize(static_cast<std::size_t>(threads) + 1);
+  shares_.assign(1, 0);
+  for (int t = 1; t <= threads; ++t) {
+    const double until = before.back() * t / threads;
+    const auto found = std::lower_bound(before.begin(), before.end() - 1, until);
+    shares_.push_back(static_cast<int>(found - before.begin()));
+  }
+}
+
 template <class T>
 void Propagation<T>::take(const std::int64_t* rows, int n) {
   n_ = n;
@@ -112,31 +136,52 @@ void Propagation<T>::take(const std::int64_t* rows, int n) {
 }
 
 template <class T>
+int Propagation<T>::n_preparations() const {
+  if (!training_) return 0;
+  return data_.rows.is_sparse() ? 1 : data_.rows.is_masked_backward() ? data_.rows.words() : 0;
+}
+
+template <class T>
 void Propagation<T>::forward(const T* theta) {
-  const int preparations =
-      !training_ ? 0 : data_.rows.is_sparse() ? 1 : data_.rows.is_masked() ? data_.rows.words() : 0;
+  const int before = n_preparations();
   const int row_pieces = (n_ + kRowsOfPiece - 1) / kRowsOfPiece;
-  team_->run(threads_, preparations + row_pieces, [&](int first, int last) {
-    for (; first < std::min(preparations, last); ++first) prepare(first);
+  const double of_row = work_of_row(network_, training_);
+  const double of_preparation = data_.rows.is_sparse()
+                                    ? kWorkOfEntry * data_.rows.filled() * data_.rows.d() * n_
+                                    : kWorkOfWord;
+  // The preparations, which come first, count as so many pieces of rows.
+  const double ahead = before * of_preparation / (of_row * kRowsOfPiece);
+  for (int t = 0; t <= threads_; ++t) {
+    const double until = (ahead + row_pieces) * t / threads_;
+    const double place = until < ahead ? before * until / ahead : before + until - ahead;
+    row_shares_[static_cast<std::size_t>(t)] = static_cast<int>(place + 0.5);
+  }
+  team_->run_shares(row_shares_, [&](int first, int last) {
+    for (; first < std::min(before, last); ++first) prepare(first);
     if (first < last)
-      forward_rows(theta, (first - preparations) * kRowsOfPiece,
-                   std::min(n_, (last - preparations) * kRowsOfPiece));
+      forward_rows(theta, (first - before) * kRowsOfPiece,
+                   std::min(n_, (last - before) * kRowsOfPiece));
   });
 }
 
 template <class T>
 void Propagation<T>::prepare(int piece) {
   if (data_.rows.is_sparse()) return collect_entries();
-  const int words = (n_ + kBitRows - 1) / kBitRows;
-  std::uint64_t by_row[kBitRows], by_column[kMaskBits];
+  turn_masks(piece);
+}
+
+template <class T>
+void Propagation<T>::turn_masks(int word) {
+  const int words = (n_ + kMaskBits - 1) / kMaskBits;
+  std::uint64_t bits[kMaskBits];
   for (int w = 0; w < words; ++w) {
-    for (int i = 0; i < kBitRows; ++i) {
-      const int row = w * kBitRows + i;
-      by_row[i] = row < n_ ? masks_[static_cast<std::size_t>(row)][piece] : 0;
+    for (int i = 0; i < kMaskBits; ++i) {
+      const int row = w * kMaskBits + i;
+      bits[i] = row < n_ ? masks_[static_cast<std::size_t>(row)][word] : 0;
     }
-    kernels_.transpose_bits(by_row, by_column);
-    std::uint64_t* const to = columns_bits_.get() + std::int64_t{piece} * kMaskBits * words;
-    for (int c = 0; c < kMaskBits; ++c) to[c * words + w] = by_column[c];
+    kernels_.transpose_bits(bits);
+    std::uint64_t* const to = row_bits_.get() + std::int64_t{word} * kMaskBits * words;
+    for (int group = 0; group < kMaskBits; ++group) to[group * words + w] = bits[group];
   }
 }
 
@@ -281,8 +326,7 @@ void Propagation<T>::backward_rows(int first, int last) {
 template <class T>
 double Propagation<T>::backward(const Parameters<T>& p, const Update<T>& update, bool first,
                                 bool last) {
-  const auto count = static_cast<int>(pieces_.size());
-  team_->run(threads_, count, [&](int begin, int end) {
+  team_->run_shares(shares_, [&](int begin, int end) {
     for (int i = begin; i < end; ++i) {
       const auto place = static_cast<std::size_t>(i);
       squares_[place] = update_piece(pieces_[place], p, update, first, last);
@@ -344,9 +388,9 @@ void Propagation<T>::sum_columns(const Piece& piece, ColumnsProduct<T> product,
   if (data_.rows.is_sparse())
     return kernels_.sparse_columns_product(product, entries_.data(), entry_starts_.data());
   product.a = inputs_.data();
-  if (data_.rows.is_masked())
-    return kernels_.masked_columns_product(product, columns_bits_.get(),
-                                           (n_ + kBitRows - 1) / kBitRows);
+  if (data_.rows.is_masked_backward())
+    return kernels_.masked_columns_product(product, row_bits_.get(),
+                                           (n_ + kMaskBits - 1) / kMaskBits);
   kernels_.columns_product(product);
 }
 

@@ -57,10 +57,7 @@ class Propagation {
   }
 
   // The threads to share a chunk's jobs.
-  void share(Team* team, int threads) {
-    team_ = team;
-    threads_ = threads;
-  }
+  void share(Team* team, int threads);
 
   // Takes n rows, at most most_rows, as the chunk.
   void take(const std::int64_t* rows, int n);
@@ -105,7 +102,9 @@ class Propagation {
            row;
   }
 
-  void prepare(int piece);  // what the products with sparse or masked rows need
+  int n_preparations() const;
+  void prepare(int piece);  // what the way back needs of rows with zeros
+  void turn_masks(int word);
   void collect_entries();
   void forward_rows(const T* theta, int first, int last);
   void multiply(const T* theta, int layer, int first, int last);
@@ -134,7 +133,7 @@ class Propagation {
   std::vector<const T*> inputs_;
   std::vector<const std::uint64_t*> masks_;
   std::vector<SparseRow<T>> sparse_;
-  Buffer<std::uint64_t> columns_bits_;
+  Buffer<std::uint64_t> row_bits_;  // for each group of columns, a bit a row
   std::vector<Entry<T>> entries_;
   std::vector<std::int32_t> entry_starts_;
 
@@ -143,6 +142,8 @@ class Propagation {
   std::vector<Matrix> errors_;       // D[1] .. D[L-1]
   std::vector<Buffer<T>> transposed_;  // W[1]^T .. W[L-1]^T
   std::vector<Piece> pieces_;
+  std::vector<int> shares_;  // of the pieces: where each thread's begin, and the end
+  std::vector<int> row_shares_;
   std::vector<double> squares_;  // of each piece
   Buffer<T> probabilities_;      // of what is true, for the losses
   Buffer<T> corrections_;

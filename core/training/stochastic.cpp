@@ -7,14 +7,15 @@
 #include <mutex>
 
 #include "kernels/dispatch.hpp"
+#include "threads/pace.hpp"
 #include "training/watch.hpp"
 
 namespace glassnet {
 namespace {
 
 constexpr double kSmallestRate = 1e-6;  // the adaptive schedule's, scikit-learn's
-// Multiply-adds that a thread should have in each step, so that its waits are small beside them.
-constexpr double kWorkOfThread = 4e5;
+// Multiply-adds that a thread must have in each step to be tried at all: some microseconds.
+constexpr double kWorkOfThread = 1e5;
 
 // The member that is being trained, with parameters and state in the inner layout.
 template <class T>
@@ -33,14 +34,15 @@ class Run {
                                       static_cast<std::int64_t>(member.rows.size()))),
         passes_(network, layout_, data_, static_cast<int>(std::min<std::int64_t>(batch_, kChunkRows)),
                 true),
+        crew_(crew),
+        pace_(crew.threads),
         watch_(member.tol, member.n_iter_no_change, member.progress.best_loss,
                member.progress.best_score, member.progress.epochs_without_improvement),
         theta_(layout_.size()),
         first_(layout_.size()),
         second_(member.solver.rule == Rule::adam ? layout_.size() : 0) {
     if (batch_ > kChunkRows) gradient_ = Buffer<T>(layout_.size());
-    passes_.share(crew.team, crew.threads);
-    crew_ = crew;
+    passes_.share(crew.team, 1);
     enter();
   }
 
@@ -133,6 +135,7 @@ class Run {
     const Update<T> update = next_update(sum);
     const Parameters<T> parameters{theta_.get(), gradient_.get(), first_.get(), second_.get()};
     double losses = 0, squares = 0;
+    passes_.share(crew_.team, pace_.threads());
     for (std::int64_t start = 0; start < n; start += kChunkRows) {
       if (interruption_.requested()) return false;
       const std::int64_t count = std::min<std::int64_t>(kChunkRows, n - start);
@@ -141,6 +144,7 @@ class Run {
       losses += passes_.loss();
       squares += passes_.backward(parameters, update, start == 0, start + count == n);
     }
+    pace_.step_ends();
     if (member_.solver.rule == Rule::adam) ++member_.optimizer.steps;
     loss = (losses + 0.5 * member_.alpha * squares) / sum;
     return true;
@@ -205,7 +209,6 @@ class Run {
   const Network& network_;
   Member<T>& member_;
   const int index_;
-  Crew crew_{};
   Listener* const listener_;
   Interruption& interruption_;
   const Data<T> data_;
@@ -213,6 +216,8 @@ class Run {
   const std::int64_t batch_;
   Propagation<T> passes_;
   std::unique_ptr<Propagation<T>> validation_;
+  const Crew crew_;
+  Pace pace_;
   Watch watch_;
   Buffer<T> theta_, gradient_, first_, second_, best_;
   std::vector<std::int64_t> order_;
@@ -248,9 +253,9 @@ double Run<T>::validate() {
   if (validation_ == nullptr) {
     const auto most = static_cast<int>(std::min<std::int64_t>(n, kChunkRows));
     validation_ = std::make_unique<Propagation<T>>(network_, layout_, data_, most, false);
-    validation_->share(crew_.team, crew_.threads);
     right_.resize(rows.size());
   }
+  validation_->share(crew_.team, pace_.threads());
   bool finite = true;
   for (std::int64_t start = 0; start < n; start += kChunkRows) {
     const auto count = static_cast<int>(std::min<std::int64_t>(kChunkRows, n - start));
