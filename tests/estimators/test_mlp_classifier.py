@@ -194,17 +194,18 @@ def test_clone_and_pickle_give_the_same_net() -> None:
     assert np.array_equal(fresh.coefs_[0], net.coefs_[0])
 
 
-def test_small_data_are_computed_in_float64_and_large_in_float32() -> None:
+def test_few_rows_are_computed_in_float64_and_many_in_float32() -> None:
     def is_single(net: MLPClassifier) -> bool:
         return all(np.array_equal(c, c.astype(np.float32)) for c in net.coefs_)
 
     settings = {"max_iter": 2, "random_state": 0}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        small = MLPClassifier((10,), **settings).fit(IRIS, SPECIES)
-        exact = MLPClassifier((10,), precision="float64", **settings).fit(IRIS, SPECIES)
+        few, labels = IRIS[::2], SPECIES[::2]
+        small = MLPClassifier((10,), **settings).fit(few, labels)
+        exact = MLPClassifier((10,), precision="float64", **settings).fit(few, labels)
         large = MLPClassifier((20,), **settings).fit(DIGITS, LABELS)
-        theirs = ScikitMLP((10,), **settings).fit(IRIS, SPECIES)
+        theirs = ScikitMLP((10,), **settings).fit(few, labels)
     assert np.array_equal(small.coefs_[0], exact.coefs_[0])
     np.testing.assert_allclose(small.coefs_[0], theirs.coefs_[0], rtol=1e-12)
     assert not is_single(small)

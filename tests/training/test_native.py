@@ -252,7 +252,7 @@ def test_any_shape_order_and_parameters_train_as_the_reference_does(
 
 
 def test_x_in_float32_is_not_copied() -> None:
-    from glassnet.training.native.engine import rows_of
+    from glassnet.training.native.rows import rows_of
 
     X = np.ascontiguousarray(DIGITS, dtype=np.float32)
     before = X.copy()

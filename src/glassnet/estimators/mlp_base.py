@@ -5,6 +5,7 @@ from __future__ import annotations
 import numbers
 import warnings
 from abc import ABC, abstractmethod
+from functools import cache
 from typing import Any, final
 
 import numpy as np
@@ -12,12 +13,10 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
-from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, validate_data
 
 from glassnet.estimators.mlp_parameters import (
     PARAMETER_CONSTRAINTS,
-    SMALL_WORK,
     STOCHASTIC_SOLVERS,
     arithmetic,
     hidden_layers,
@@ -29,8 +28,15 @@ from glassnet.estimators.restarts import (
     further_members,
     restart_seeds,
 )
-from glassnet.model import Member, Network, Population, Progress, initial_parameters
-from glassnet.training import Fit, Monitor, Stop, choose_engine, forward_layers
+from glassnet.model import (
+    Member,
+    Network,
+    Population,
+    Progress,
+    initial_parameters,
+    random_state_of,
+)
+from glassnet.training import Fit, Monitor, Stop, choose_engine
 
 
 class BaseMLP(BaseEstimator, ABC):
@@ -58,6 +64,13 @@ class BaseMLP(BaseEstimator, ABC):
     validation_fraction: float
     verbose: bool
     warm_start: bool
+
+    @classmethod
+    @cache
+    def _get_param_names(cls) -> list[str]:
+        # scikit-learn reads the constructor's signature at every call, which takes longer than
+        # training a small net.
+        return super()._get_param_names()
 
     @abstractmethod
     def _validate_input(
@@ -95,7 +108,7 @@ class BaseMLP(BaseEstimator, ABC):
         X, y, output = self._validate_input(X, y, incremental=incremental, reset=first)
         weights = None if sample_weight is None else _check_sample_weight(sample_weight, X)
         network = Network((X.shape[1], *layers, y.shape[1]), self.activation, output)
-        random_state = check_random_state(self.random_state)
+        random_state = random_state_of(self.random_state)
         seeds = restart_seeds(random_state, self.n_restarts - 1) if first else []
         if first:
             self._start(network, random_state, X.dtype)
@@ -117,13 +130,13 @@ class BaseMLP(BaseEstimator, ABC):
             progress=self._progress,
         )
         dtype = X.dtype
-        # A stream of small pieces is no small work: its precision must not change with their size.
-        work = SMALL_WORK + 1 if incremental else len(y) * network.n_parameters
+        # A stream's precision must not change with the size of its pieces.
+        n_rows = np.inf if incremental else len(y)
         result = choose_engine(self.n_threads).train(
             Population(network, (member, *further_members(network, member, seeds, dtype))),
             X,
             y,
-            dtype=arithmetic(self.precision, self.solver, work),
+            dtype=arithmetic(self.precision, self.solver, n_rows),
             monitor=monitor or (_Printer() if self.verbose else None),
         )
         best = best_restart(result.fits)
@@ -230,12 +243,31 @@ class BaseMLP(BaseEstimator, ABC):
             "Raise max_iter or change learning_rate_init."
         )
 
+    def _is_ready(self, X: Any) -> bool:
+        """Say whether X is what scikit-learn's checks would return: they outlast a small net."""
+        return (
+            type(X) is np.ndarray
+            and X.dtype.type in (np.float64, np.float32)
+            and X.ndim == 2
+            and X.shape[0] > 0
+            and X.shape[1] == self.n_features_in_
+            and not hasattr(self, "feature_names_in_")
+            and bool(np.isfinite(X.sum()))
+        )
+
     def _forward(self, X: Any) -> NDArray[Any]:
         """Check rows and propagate them to the outputs (n, k)."""
-        X = validate_data(self, X, accept_sparse=["csr", "csc"], reset=False)
+        if not self._is_ready(X):
+            X = validate_data(self, X, accept_sparse=["csr", "csc"], reset=False)
         layer_sizes = (self.coefs_[0].shape[0], *(len(b) for b in self.intercepts_))
         network = Network(layer_sizes, self.activation, self.out_activation_)
-        return forward_layers(network, self.coefs_, self.intercepts_, X)
+        return choose_engine(self.n_threads).predict(
+            network,
+            self.coefs_,
+            self.intercepts_,
+            X,
+            dtype=arithmetic(self.precision, self.solver, X.shape[0]),
+        )
 
 
 @final

@@ -7,17 +7,13 @@ from typing import Any, Literal, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import ClassifierMixin, _fit_context
-from sklearn.preprocessing import LabelBinarizer
 from sklearn.utils import column_or_1d
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.multiclass import (
-    _check_partial_fit_first_call,
-    type_of_target,
-    unique_labels,
-)
+from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_target
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from glassnet.estimators.mlp_base import BaseMLP
+from glassnet.estimators.targets import Labels
 from glassnet.training import Monitor
 
 
@@ -89,10 +85,10 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     max_fun : int, default=15000
         Most loss evaluations of 'lbfgs'.
     precision : {'auto', 'float32', 'float64'}, default='auto'
-        Arithmetic of the stochastic solvers; 'auto' is float32, but float64 in `fit` where rows
-        times parameters are at most 2**18, which costs next to nothing and gives scikit-learn's
-        numbers to their last digits. 'lbfgs' computes in float64 always. The coefs come back in
-        the dtype of X.
+        Arithmetic of the stochastic solvers, and of predicting with their nets; 'auto' is
+        float32, but float64 for at most 100 rows, where it gives scikit-learn's numbers to their
+        last digits at no cost. 'lbfgs' computes in float64 always. The coefs come back in the
+        dtype of X.
     n_restarts : int, default=1
         Random starts to train together; the best is kept, by validation score with early
         stopping, else by training loss. The first is the one that a single fit would train.
@@ -135,7 +131,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
 
     Notes
     -----
-    Differences from scikit-learn: float32 arithmetic by default on all but small data;
+    Differences from scikit-learn: float32 arithmetic by default but for few rows;
     `loss_curve_` exists for 'lbfgs' too; training that diverges stops at once with a ValueError;
     a batch whose sample weights are all 0 is passed over rather than divided by zero.
 
@@ -156,6 +152,9 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     >>> [coef.shape for coef in net.coefs_]
     [(4, 10), (10, 3)]
     """
+
+    classes_: Any
+    _labels: Labels
 
     def __init__(
         self,
@@ -273,7 +272,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         """
         if _check_partial_fit_first_call(self, classes):
             multilabel = type_of_target(y).startswith("multilabel")
-            self._label_binarizer = LabelBinarizer().fit(y if multilabel else classes)
+            self._labels = Labels.of(y) if multilabel else Labels(self.classes_)
         self._fit(X, y, sample_weight, incremental=True)
         return self
 
@@ -291,8 +290,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
             Labels; a 0/1 matrix for a multilabel net.
         """
         check_is_fitted(self)
-        a = self._forward(X)
-        return self._label_binarizer.inverse_transform(a.ravel() if self.n_outputs_ == 1 else a)
+        return self._labels.read(self._forward(X))
 
     def predict_proba(self, X: ArrayLike) -> NDArray[Any]:
         """Return each row's probability of each class.
@@ -351,13 +349,11 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         if not hasattr(self, "classes_") or not (self.warm_start or incremental):
-            self._label_binarizer = LabelBinarizer().fit(y)
-            self.classes_ = self._label_binarizer.classes_
+            self._labels = Labels.of(y)
+            self.classes_ = self._labels.classes
         else:
-            self._check_classes(unique_labels(y))
-        targets = self._label_binarizer.transform(y).astype(bool)
-        multiclass = self._label_binarizer.y_type_ == "multiclass"
-        return X, targets, "softmax" if multiclass else "logistic"
+            self._check_classes(Labels.of(y).classes)
+        return X, self._labels.targets(y), self._labels.output
 
     def _check_classes(self, classes: NDArray[Any]) -> None:
         """Refuse labels that the net which is there does not know."""

@@ -80,23 +80,23 @@ def hidden_layers(sizes: int | Iterable[int]) -> tuple[int, ...]:
     return tuple(int(size) for size in layers)
 
 
-# Rows times parameters up to which float64 costs next to nothing.
-SMALL_WORK = 2**18
+# So few rows take no time in float64 either, and one rounding more or less shows in their results.
+FEW_ROWS = 100
 
 
-def arithmetic(precision: str, solver: str, work: int) -> np.dtype[Any]:
+def arithmetic(precision: str, solver: str, n_rows: float) -> np.dtype[Any]:
     """Return the dtype to compute in.
 
     Parameters
     ----------
     precision : {"auto", "float32", "float64"}
-        "auto" is float32 for the stochastic solvers, but for work that is small.
+        "auto" is float32 for the stochastic solvers, but for few rows.
     solver : str
         Name of the solver.
-    work : int
-        Rows times parameters.
+    n_rows : float
+        Rows to train on or to predict.
     """
     if precision == "auto":
-        is_fast = solver in STOCHASTIC_SOLVERS and work > SMALL_WORK
+        is_fast = solver in STOCHASTIC_SOLVERS and n_rows > FEW_ROWS
         precision = "float32" if is_fast else "float64"
     return np.dtype(precision)

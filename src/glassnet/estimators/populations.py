@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.preprocessing import LabelBinarizer
 from sklearn.utils.validation import check_X_y
 
 from glassnet.errors import DataError
 from glassnet.estimators.mlp_parameters import arithmetic
+from glassnet.estimators.targets import Labels
 from glassnet.model import Member, Network, Population
 from glassnet.training import Monitor, Result, choose_engine
 
@@ -40,8 +40,8 @@ def train_population(
     y : array-like of shape (n,)
         Their labels.
     precision : {"auto", "float32", "float64"}, default="auto"
-        Arithmetic of the stochastic solvers; "auto" is float32, but float64 where rows times
-        parameters are at most 2**18.
+        Arithmetic of the stochastic solvers; "auto" is float32, but float64 for at most
+        100 rows.
     n_threads : int or None, default=None
         Threads to use; None for the cores that this process may use. A member's result does not
         depend on it, nor on who trains beside it.
@@ -72,7 +72,7 @@ def train_population(
     """
     checked: tuple[Any, Any] = check_X_y(X, y, accept_sparse="csr", dtype=(np.float64, np.float32))
     rows, labels = checked
-    targets = LabelBinarizer().fit_transform(labels).astype(bool)
+    targets = Labels.of(labels).targets(labels)
     expected = (rows.shape[1], targets.shape[1])
     if (network.layer_sizes[0], network.layer_sizes[-1]) != expected:
         raise DataError(
@@ -84,6 +84,6 @@ def train_population(
         Population(network, tuple(members)),
         rows,
         targets,
-        dtype=arithmetic(precision, "sgd", rows.shape[0] * network.n_parameters),
+        dtype=arithmetic(precision, "sgd", rows.shape[0]),
         monitor=monitor,
     )

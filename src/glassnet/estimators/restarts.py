@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.model import Member, Network, initial_parameters
+from glassnet.model import Member, Network, initial_parameters, random_state_of
 from glassnet.training import Fit, Stop
 
 
@@ -47,7 +47,9 @@ def restart_seeds(random_state: np.random.RandomState, n: int) -> list[int]:
 
     The first start goes on with the random state itself, as a single fit would.
     """
-    copy = np.random.RandomState()
+    if n == 0:
+        return []
+    copy = random_state_of(0)
     copy.set_state(random_state.get_state())
     return [int(seed) for seed in copy.randint(np.iinfo(np.int32).max, size=n)]
 
@@ -61,7 +63,7 @@ def further_members(
     """
     members = []
     for seed in seeds:
-        random_state = np.random.RandomState(seed)
+        random_state = random_state_of(seed)
         start = initial_parameters(network, random_state, dtype)
         members.append(replace(first, random_state=random_state, start=start))
     return members

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.preprocessing import LabelBinarizer
 
 from glassnet.estimators.logistic_regression import LogisticRegression
 from glassnet.estimators.mlp_classifier import MLPClassifier
+from glassnet.estimators.targets import Labels
 from glassnet.model import Progress
 
 
@@ -64,9 +64,8 @@ def restored_net(
     net = MLPClassifier(**parameters)
     net._validate_params()
     net.coefs_, net.intercepts_ = list(coefs), list(intercepts)
-    # Thrice each class: scikit-learn takes labels that hardly repeat for measured quantities.
-    net._label_binarizer = LabelBinarizer().fit(np.repeat(classes, 3))
-    net.classes_ = net._label_binarizer.classes_
+    net._labels = Labels(np.asarray(classes))
+    net.classes_ = net._labels.classes
     net.n_features_in_ = net.coefs_[0].shape[0]
     net.n_layers_ = len(net.coefs_) + 1
     net.n_outputs_ = net.coefs_[-1].shape[1]

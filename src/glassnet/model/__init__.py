@@ -5,6 +5,7 @@ from glassnet.model.initial import initial_parameters
 from glassnet.model.network import Network
 from glassnet.model.outputs import OUTPUTS, Output
 from glassnet.model.population import Member, Population, Progress, Solver
+from glassnet.model.random import random_state_of
 
 __all__ = [
     "ACTIVATIONS",
@@ -17,4 +18,5 @@ __all__ = [
     "Progress",
     "Solver",
     "initial_parameters",
+    "random_state_of",
 ]

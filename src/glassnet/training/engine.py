@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.model import Population
+from glassnet.model import Network, Population
 from glassnet.training.result import Result
 
 
@@ -73,5 +74,34 @@ class Engine(Protocol):
         -------
         Result
             One `Fit` a member. An interrupted member (Ctrl-C) is returned as it stands.
+        """
+        ...
+
+    def predict(
+        self,
+        network: Network,
+        coefs: Sequence[NDArray[Any]],
+        intercepts: Sequence[NDArray[Any]],
+        X: Any,
+        *,
+        dtype: np.dtype[Any],
+    ) -> NDArray[Any]:
+        """Propagate rows through a net.
+
+        Parameters
+        ----------
+        network : Network
+            The shape of the net.
+        coefs, intercepts : sequence of ndarray, of shapes (fan_in, fan_out) and (fan_out,)
+            Its parameters, layer by layer.
+        X : ndarray or sparse matrix of shape (n, d)
+            The rows.
+        dtype : dtype
+            Of the arithmetic: float32 or float64.
+
+        Returns
+        -------
+        ndarray of shape (n, k)
+            The outputs, in the wider dtype of X and the coefs.
         """
         ...

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any, final
 
 import numpy as np
-import scipy.sparse
 from numpy.typing import NDArray
 
 from glassnet import _core
@@ -15,11 +14,16 @@ from glassnet.model import Member, Network, Population
 from glassnet.training.engine import Monitor, Silent
 from glassnet.training.native.members import contiguous, described, fit_of, lacks, numbers
 from glassnet.training.native.passes import train_lbfgs
+from glassnet.training.native.prediction import predict
+from glassnet.training.native.rows import rows_of, targets_of
 from glassnet.training.newton import Newton, train_newton
 from glassnet.training.optimizers import Adam, Sgd
 from glassnet.training.reference import Lbfgs, ReferenceEngine
 from glassnet.training.reference.stopping import plateau_message
 from glassnet.training.result import Fit, Result
+
+# Rows times parameters of a forward pass that one thread does in some ten microseconds.
+SMALL_PASS = 2**18
 
 
 @final
@@ -65,6 +69,22 @@ class NativeEngine:
             if isinstance(member.solver, Lbfgs):
                 fits[i] = work.lbfgs(member, i)
         return Result(tuple(fits[i] for i in range(len(members))))
+
+    def predict(
+        self,
+        network: Network,
+        coefs: Sequence[NDArray[Any]],
+        intercepts: Sequence[NDArray[Any]],
+        X: Any,
+        *,
+        dtype: np.dtype[Any],
+    ) -> NDArray[Any]:
+        """Propagate rows through a net; see `Engine.predict`."""
+        # To ask the system how many threads there may be takes longer than a few rows do.
+        is_small = X.shape[0] * network.n_parameters <= SMALL_PASS
+        return predict(
+            network, coefs, intercepts, X, np.dtype(dtype), 1 if is_small else self._threads()
+        )
 
     def _threads(self) -> int:
         return self.n_threads if self.n_threads is not None else _core.default_threads()
@@ -112,28 +132,6 @@ class _Work:
         )
         monitor = self._monitor or Silent()
         return train_lbfgs(self._network, objective, member, self._n_threads, monitor, index)
-
-
-def rows_of(X: Any, dtype: np.dtype[Any], n_threads: int) -> _core.Rows:
-    """Return X as the core reads it, without a copy where it has the dtype and C order."""
-    if scipy.sparse.issparse(X):
-        csr = X.tocsr()
-        return _core.Rows.csr(
-            np.ascontiguousarray(csr.data, dtype=dtype),
-            np.ascontiguousarray(csr.indices, dtype=np.int32),
-            np.ascontiguousarray(csr.indptr),
-            csr.shape[1],
-        )
-    if X.dtype not in (np.float32, np.float64):
-        X = X.astype(dtype)
-    return _core.Rows.dense(np.ascontiguousarray(X), dtype == np.float32, n_threads)
-
-
-def targets_of(network: Network, y: NDArray[Any]) -> NDArray[Any]:
-    """Return y as the core reads it: class numbers for a softmax, else labels of one byte."""
-    if network.output == "softmax":
-        return np.ascontiguousarray(y.argmax(axis=1), dtype=np.int32)
-    return np.ascontiguousarray(y, dtype=np.uint8)
 
 
 @final

@@ -38,7 +38,7 @@ def lacks(population: Population, y: NDArray[Any]) -> str | None:
             member.solver.schedule, SCHEDULES
         ):
             return f"schedule {member.solver.schedule.name!r}"
-        if member.random_state.get_state(legacy=False)["bit_generator"] != "MT19937":
+        if not isinstance(member.random_state._bit_generator, np.random.MT19937):
             return "random stream but MT19937"
     return None
 
@@ -55,7 +55,7 @@ def described(network: Network, member: Member, dtype: np.dtype[Any]) -> _core.M
         if member.start is None
         else np.ascontiguousarray(member.start, dtype=dtype)
     )
-    stream = member.random_state.get_state(legacy=False)["state"]
+    stream: Any = member.random_state._bit_generator.state["state"]
     progress = member.progress
     return _core.Member(
         solver=solver.name,
@@ -126,9 +126,11 @@ def contiguous(values: NDArray[Any] | None, dtype: np.dtype[Any]) -> NDArray[Any
 
 def fit_of(member: Member, found: dict[str, Any]) -> Fit:
     """Return the outcome that the core gives, and move the member's random state on."""
-    stream = member.random_state.get_state(legacy=False)
-    stream["state"] = {"key": found["key"], "pos": found["pos"]}
-    member.random_state.set_state(stream)
+    # Where the stream stands, and not the normal number that may wait beside it.
+    member.random_state._bit_generator.state = {
+        "bit_generator": "MT19937",
+        "state": {"key": found["key"], "pos": found["pos"]},
+    }
     stop, curve = Stop(found["stop"]), list(found["loss_curve"])
     scores, best = list(found["validation_scores"]), found["best_parameters"]
     keeps_best = member.validation_rows is not None and best is not None

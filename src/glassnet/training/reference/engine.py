@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, final
 
 import numpy as np
@@ -13,6 +14,7 @@ from glassnet.training.blas import one_blas_thread
 from glassnet.training.engine import Monitor, Silent
 from glassnet.training.newton import Newton, train_newton
 from glassnet.training.reference.lbfgs import Lbfgs, train_lbfgs
+from glassnet.training.reference.propagation import forward_layers
 from glassnet.training.reference.stochastic import train_stochastic
 from glassnet.training.result import Fit, Result
 
@@ -54,6 +56,24 @@ class ReferenceEngine:
                 for index, member in enumerate(population.members)
             ]
         return Result(tuple(fits))
+
+    def predict(
+        self,
+        network: Network,
+        coefs: Sequence[NDArray[Any]],
+        intercepts: Sequence[NDArray[Any]],
+        X: Any,
+        *,
+        dtype: np.dtype[Any],
+    ) -> NDArray[Any]:
+        """Propagate rows through a net; see `Engine.predict`."""
+        wide = np.result_type(X.dtype, coefs[0].dtype)
+        layers, starts = (
+            [part.astype(dtype, copy=False) for part in parts] for parts in (coefs, intercepts)
+        )
+        return forward_layers(network, layers, starts, X.astype(dtype, copy=False)).astype(
+            wide, copy=False
+        )
 
 
 def _is_small(population: Population, n_rows: int) -> bool:

@@ -24,6 +24,7 @@ dJ/db[l] = sum_i delta[l]_i / S
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, final
 
 import numpy as np
@@ -54,7 +55,7 @@ def forward(network: Network, theta: NDArray[Any], X: Any) -> NDArray[Any]:
 
 
 def forward_layers(
-    network: Network, coefs: list[NDArray[Any]], intercepts: list[NDArray[Any]], X: Any
+    network: Network, coefs: Sequence[NDArray[Any]], intercepts: Sequence[NDArray[Any]], X: Any
 ) -> NDArray[Any]:
     """Propagate rows as `forward` does, through coefs and intercepts that lie apart."""
     a = X

@@ -1,0 +1,39 @@
+"""Forward passes in the core."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+
+from glassnet import _core
+from glassnet.model import Network
+from glassnet.training.native.members import ACTIVATIONS, OUTPUTS
+from glassnet.training.native.rows import rows_of
+from glassnet.training.reference import forward_layers
+
+
+def predict(
+    network: Network,
+    coefs: Sequence[NDArray[Any]],
+    intercepts: Sequence[NDArray[Any]],
+    X: Any,
+    dtype: np.dtype[Any],
+    n_threads: int,
+) -> NDArray[Any]:
+    """Propagate rows through a net; see `Engine.predict`."""
+    if network.activation not in ACTIVATIONS or network.output not in OUTPUTS:
+        return forward_layers(network, coefs, intercepts, X)
+    shape = _core.Network(list(network.layer_sizes), network.activation, network.output)
+    layers = [np.ascontiguousarray(coef, dtype=dtype) for coef in coefs]
+    starts = [np.ascontiguousarray(intercept, dtype=dtype) for intercept in intercepts]
+    rows: Any
+    if scipy.sparse.issparse(X) or (X.dtype != dtype and X.flags.c_contiguous):
+        rows = rows_of(X, dtype, n_threads)
+    else:
+        rows = np.ascontiguousarray(X, dtype=dtype)
+    outputs = _core.predict(shape, layers, starts, rows, n_threads)
+    return outputs.astype(np.result_type(X.dtype, coefs[0].dtype), copy=False)

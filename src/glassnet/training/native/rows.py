@@ -1,0 +1,34 @@
+"""Rows and targets as the core reads them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+
+from glassnet import _core
+from glassnet.model import Network
+
+
+def rows_of(X: Any, dtype: np.dtype[Any], n_threads: int) -> _core.Rows:
+    """Return X as the core reads it, without a copy where it has the dtype and C order."""
+    if scipy.sparse.issparse(X):
+        csr = X.tocsr()
+        return _core.Rows.csr(
+            np.ascontiguousarray(csr.data, dtype=dtype),
+            np.ascontiguousarray(csr.indices, dtype=np.int32),
+            np.ascontiguousarray(csr.indptr),
+            csr.shape[1],
+        )
+    if X.dtype not in (np.float32, np.float64) or not X.flags.c_contiguous:
+        X = np.ascontiguousarray(X, dtype=dtype)
+    return _core.Rows.dense(X, dtype == np.float32, n_threads)
+
+
+def targets_of(network: Network, y: NDArray[Any]) -> NDArray[Any]:
+    """Return y as the core reads it: class numbers for a softmax, else labels of one byte."""
+    if network.output == "softmax":
+        return np.ascontiguousarray(y.argmax(axis=1), dtype=np.int32)
+    return np.ascontiguousarray(y, dtype=np.uint8)
