@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include <limits>
+
 #include "kernels/kernels.hpp"
 #include "kernels/math.hpp"
 
@@ -60,9 +62,23 @@ void times_derivative(Activation activation, const T* a, T* delta, std::int64_t 
   }
 }
 
+// Log probabilities of what is true, clipped as scikit-learn's: of p, or where `truths` are given, of
+// p where they are 1 and of 1 - p where they are 0. log1p(-p) is log(q) p / (1 - q) with q = 1 - p
+// rounded, which keeps the digits that q has lost (Kahan's correction).
 template <class T>
-void log_each(T* x, std::int64_t n) {
-  each_vector<T>(n, [x](auto i) { store(x + i, log<T>(load<Vec<T>>(x + i))); });
+void log_probabilities(T* p, const T* truths, std::int64_t n) {
+  using V = Vec<T>;
+  constexpr T eps = std::numeric_limits<T>::epsilon();
+  const V least = broadcast<V>(eps), most = broadcast<V>(T{1} - eps), one = broadcast<V>(T{1});
+  each_vector<T>(n, [=](auto i) {
+    V x = load<V>(p + i);
+    x = select(x < least, least, x);
+    x = select(x > most, most, x);
+    if (truths == nullptr) return store(p + i, log<T>(x));
+    const auto is_off = load<V>(truths + i) == V{};
+    const V q = T{1} - x;
+    store(p + i, log<T>(select(is_off, q, x)) * select(is_off, x / (T{1} - q), one));
+  });
 }
 
 inline float root(float x) { return ::sqrtf(x); }

@@ -27,7 +27,7 @@ Kernels<T> table(const char* isa) {
       .transpose_bits = transpose_bits,
       .activate = activate<T>,
       .times_derivative = times_derivative<T>,
-      .log = log_each<T>,
+      .log_probabilities = log_probabilities<T>,
       .update = update<T>,
       .softmax = softmax<T>,
       .row_product = row_product<T>,

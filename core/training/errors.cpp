@@ -1,6 +1,5 @@
 // What the passes start back from: the errors of each kind of output, and the losses.
 #include <algorithm>
-#include <limits>
 
 #include "training/propagation.hpp"
 
@@ -26,11 +25,9 @@ void Propagation<T>::softmax_errors(int first, int last) {
   }
 }
 
-// The same for sigmoids. The loss of an output that is off is log1p(-p): log(q) p / (1 - q) with
-// q = 1 - p rounded keeps the digits that q has lost (Kahan's correction).
+// The same for sigmoids.
 template <class T>
 void Propagation<T>::logistic_errors(int first, int last) {
-  constexpr T eps = std::numeric_limits<T>::epsilon();
   Matrix& outputs = activations_.back();
   const int k = network_.n_outputs();
   for (int i = first; i < last; ++i) {
@@ -38,15 +35,12 @@ void Propagation<T>::logistic_errors(int first, int last) {
     const T weight = data_.weights == nullptr ? T{1} : static_cast<T>(data_.weights[row]);
     for (const Strip& strip : outputs.strips) {
       T* const delta = at(outputs, strip, i);
+      const std::int64_t place = std::int64_t{i} * k + strip.column;
       for (int c = 0; c < strip.columns; ++c) {
-        const int output = strip.column + c;
-        const bool on = data_.targets.is_on(row, output);
-        const T a = delta[c];
-        const T p = a < eps ? eps : a > T{1} - eps ? T{1} - eps : a;
-        const std::int64_t place = std::int64_t{i} * k + output;
-        probabilities_[place] = on ? p : T{1} - p;
-        corrections_[place] = on ? T{1} : p / (T{1} - probabilities_[place]);
-        delta[c] = (a - (on ? T{1} : T{0})) * weight;
+        const T truth = data_.targets.is_on(row, strip.column + c) ? T{1} : T{0};
+        probabilities_[place + c] = delta[c];
+        truths_[place + c] = truth;
+        delta[c] = (delta[c] - truth) * weight;
       }
       // Columns that only fill the strip must add nothing to the coefs of the fillers.
       for (int c = strip.columns; c < strip.pitch; ++c) delta[c] = T{0};
@@ -77,24 +71,17 @@ void Propagation<T>::linear_errors(int first, int last) {
 
 template <class T>
 double Propagation<T>::loss() {
-  constexpr T eps = std::numeric_limits<T>::epsilon();
   const bool softmax = network_.output == Output::softmax;
   const int k = softmax ? 1 : network_.n_outputs();
   T* const p = probabilities_.get();
   const std::int64_t count = std::int64_t{n_} * k;
-  if (softmax)
-    for (std::int64_t i = 0; i < count; ++i)
-      p[i] = p[i] < eps ? eps : p[i] > T{1} - eps ? T{1} - eps : p[i];
   const std::int64_t rounded = (count + kernels_.lanes - 1) / kernels_.lanes * kernels_.lanes;
   std::fill(p + count, p + rounded, T{1});
-  kernels_.log(p, rounded);
+  kernels_.log_probabilities(p, softmax ? nullptr : truths_.get(), rounded);
   double total = 0;
   for (int i = 0; i < n_; ++i) {
     double loss = 0;
-    for (int c = 0; c < k; ++c) {
-      const std::int64_t place = std::int64_t{i} * k + c;
-      loss -= softmax ? p[place] : p[place] * corrections_[place];
-    }
+    for (int c = 0; c < k; ++c) loss -= p[std::int64_t{i} * k + c];
     total += data_.weights == nullptr ? loss : loss * data_.weights[chunk_[i]];
   }
   return total;

@@ -67,7 +67,7 @@ Propagation<T>::Propagation(const Network& network, const Layout& layout, const 
   if (!training) return;
   const std::int64_t losses = std::int64_t{most_rows_} * network.n_outputs() + kMostPitch;
   probabilities_ = Buffer<T>(losses);
-  corrections_ = Buffer<T>(losses);
+  if (network.output == Output::logistic) truths_ = Buffer<T>(losses);
   make_pieces();
 }
 

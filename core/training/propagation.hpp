@@ -146,7 +146,7 @@ class Propagation {
   std::vector<int> row_shares_;
   std::vector<double> squares_;  // of each piece
   Buffer<T> probabilities_;      // of what is true, for the losses
-  Buffer<T> corrections_;
+  Buffer<T> truths_;             // 1 or 0, of logistic outputs
   Buffer<T> zeros_;
 };
 

@@ -2,6 +2,8 @@
 // Transactions on Modeling and Computer Simulation 8, 1998) and RandomState.shuffle on top of it.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <utility>
 
@@ -21,10 +23,9 @@ struct RandomState {
     return y ^ (y >> 18);
   }
 
-  // A whole number of 0 .. most: draws masked to as many bits, until one is not above.
-  std::uint64_t interval(std::uint64_t most) {
-    std::uint64_t mask = most;
-    for (int bits = 1; bits < 64; bits *= 2) mask |= mask >> bits;
+  // A whole number of 0 .. most: draws of as many bits, until one is not above. `mask` has these
+  // bits set.
+  std::uint64_t interval(std::uint64_t most, std::uint64_t mask) {
     std::uint64_t value;
     do {
       value = most <= 0xffffffffU ? next() : (std::uint64_t{next()} << 32 | next());
@@ -36,8 +37,12 @@ struct RandomState {
   // Permutes n values as RandomState.shuffle does an array. Shuffling an order of rows in place is
   // the same as taking it in the order of a shuffled 0 .. n - 1.
   void shuffle(std::int64_t* values, std::int64_t n) {
-    for (std::int64_t i = n - 1; i > 0; --i)
-      std::swap(values[i], values[interval(static_cast<std::uint64_t>(i))]);
+    std::uint64_t mask = std::bit_ceil(static_cast<std::uint64_t>(std::max<std::int64_t>(n, 1))) - 1;
+    for (std::int64_t i = n - 1; i > 0; --i) {
+      const auto most = static_cast<std::uint64_t>(i);
+      if (mask >> 1 >= most) mask >>= 1;
+      std::swap(values[i], values[interval(most, mask)]);
+    }
   }
 
  private:
