@@ -109,9 +109,9 @@ nb::object predict_rows(const Network& network, const Arrays<T>& coefs,
 
 constexpr std::size_t kFewRows = 4;
 
-template <class T>
+template <class T, class From>
 nb::object predict_array(const Network& network, const Arrays<T>& coefs,
-                         const Arrays<T>& intercepts, const Matrix<T>& X, int threads) {
+                         const Arrays<T>& intercepts, const Matrix<From>& X, int threads) {
   const std::size_t n = X.shape(0), k = static_cast<std::size_t>(network.n_outputs());
   require(static_cast<int>(X.shape(1)) == network.n_features(),
           "X must have the columns that the network expects.");
@@ -120,12 +120,11 @@ nb::object predict_array(const Network& network, const Arrays<T>& coefs,
   {
     const nb::gil_scoped_release release;
     if (n <= kFewRows) {
-      predict_few(network, parts, X.data(), static_cast<std::int64_t>(n), outputs.data());
+      const std::vector<T> rows(X.data(), X.data() + X.size());
+      predict_few(network, parts, rows.data(), static_cast<std::int64_t>(n), outputs.data());
     } else {
       Lease lease(threads);
-      const auto rows = Rows<T>::dense(X.data(), static_cast<std::int64_t>(n),
-                                       network.n_features(), lease);
-      predict(network, parts, rows, outputs.data(), lease);
+      predict_dense(network, parts, X.data(), static_cast<std::int64_t>(n), outputs.data(), lease);
     }
   }
   return array_of(std::move(outputs), {n, k});
@@ -209,9 +208,11 @@ void bind_linear(nb::module_& m, const char* name) {
            "kind"_a = "diagonal", "row_weights"_a = nb::none(), "n_threads"_a = 1);
 }
 
-template <class T>
+template <class T, class Other>
 void bind_prediction(nb::module_& m) {
-  m.def("predict", &predict_array<T>, "network"_a, "coefs"_a.noconvert(),
+  m.def("predict", &predict_array<T, T>, "network"_a, "coefs"_a.noconvert(),
+        "intercepts"_a.noconvert(), "X"_a.noconvert(), "n_threads"_a = 1);
+  m.def("predict", &predict_array<T, Other>, "network"_a, "coefs"_a.noconvert(),
         "intercepts"_a.noconvert(), "X"_a.noconvert(), "n_threads"_a = 1);
   m.def("predict", &predict_rows<T>, "network"_a, "coefs"_a.noconvert(),
         "intercepts"_a.noconvert(), "rows"_a, "n_threads"_a = 1);
@@ -227,8 +228,8 @@ void bind_products(nb::module_& m) {
            "n_threads"_a = 1)
       .def("evaluate", &evaluate<double>, "theta"_a.noconvert(), "gradient"_a.noconvert(),
            "n_threads"_a = 1);
-  bind_prediction<double>(m);
-  bind_prediction<float>(m);
+  bind_prediction<double, float>(m);
+  bind_prediction<float, double>(m);
   bind_linear<float>(m, "LinearProductsSingle");
   bind_linear<double>(m, "LinearProductsDouble");
 }

@@ -9,29 +9,68 @@
 
 namespace glassnet {
 
+namespace {
+
+// Calls f(first, last) on chunks of 0 .. n rows, in parallel where there is work enough.
+template <class F>
+void each_chunk(const Network& network, std::int64_t n, double work_share, Lease& lease, F f) {
+  const auto chunks = static_cast<int>((n + kChunkRows - 1) / kChunkRows);
+  const int threads =
+      worthwhile_threads(network, static_cast<double>(n) / 2, work_share, lease.threads());
+  lease.team().run(threads, chunks, [&](int first, int last) {
+    for (; first < last; ++first) {
+      const std::int64_t start = std::int64_t{first} * kChunkRows;
+      f(start, std::min<std::int64_t>(n, start + kChunkRows));
+    }
+  });
+}
+
+// Rows first .. last of `rows`, to outputs that begin with theirs.
+template <class T>
+void predict_chunk(const Network& network, const Layout& layout, const T* theta,
+                   const Rows<T>& rows, std::int64_t first, std::int64_t last, T* outputs) {
+  const auto n = static_cast<int>(last - first);
+  std::int64_t order[kChunkRows];
+  std::iota(order, order + n, first);
+  Team alone;
+  Propagation<T> passes(network, layout, {rows, {}}, n, false);
+  passes.share(&alone, 1);
+  passes.take(order, n);
+  passes.forward(theta);
+  for (int i = 0; i < n; ++i) passes.outputs_of(i, outputs + std::int64_t{i} * network.n_outputs());
+}
+
+template <class T>
+Buffer<T> packed(const Layout& layout, const std::vector<const T*>& parts) {
+  Buffer<T> theta(layout.size());
+  layout.pack_parts(parts, theta.get());
+  return theta;
+}
+
+}  // namespace
+
 template <class T>
 void predict(const Network& network, const std::vector<const T*>& parts, const Rows<T>& rows,
              T* outputs, Lease& lease) {
   const Layout layout(network, kernels<T>());
-  Buffer<T> theta(layout.size());
-  layout.pack_parts(parts, theta.get());
-  std::vector<std::int64_t> order(static_cast<std::size_t>(rows.n()));
-  std::iota(order.begin(), order.end(), std::int64_t{0});
-  const int k = network.n_outputs();
-  const auto chunks = static_cast<int>((rows.n() + kChunkRows - 1) / kChunkRows);
-  const int threads = worthwhile_threads(network, static_cast<double>(rows.n()) / 2,
-                                         rows.work_share(), lease.threads());
-  lease.team().run(threads, chunks, [&](int first, int last) {
-    Team alone;
-    Propagation<T> passes(network, layout, {rows, {}}, kChunkRows, false);
-    passes.share(&alone, 1);
-    for (int chunk = first; chunk < last; ++chunk) {
-      const std::int64_t start = std::int64_t{chunk} * kChunkRows;
-      const auto count = static_cast<int>(std::min<std::int64_t>(kChunkRows, rows.n() - start));
-      passes.take(order.data() + start, count);
-      passes.forward(theta.get());
-      for (int i = 0; i < count; ++i) passes.outputs_of(i, outputs + (start + i) * k);
-    }
+  const Buffer<T> theta = packed(layout, parts);
+  each_chunk(network, rows.n(), rows.work_share(), lease, [&](std::int64_t first, std::int64_t last) {
+    predict_chunk(network, layout, theta.get(), rows, first, last,
+                  outputs + first * network.n_outputs());
+  });
+}
+
+template <class T, class From>
+void predict_dense(const Network& network, const std::vector<const T*>& parts, const From* rows,
+                   std::int64_t n, T* outputs, Lease& lease) {
+  const Layout layout(network, kernels<T>());
+  const Buffer<T> theta = packed(layout, parts);
+  const int d = network.n_features();
+  each_chunk(network, n, 1, lease, [&](std::int64_t first, std::int64_t last) {
+    Lease alone(1);
+    const auto chunk = Rows<T>::dense(rows + first * d, last - first, d, alone);
+    predict_chunk(network, layout, theta.get(), chunk, 0, last - first,
+                  outputs + first * network.n_outputs());
   });
 }
 
@@ -68,6 +107,14 @@ template void predict(const Network&, const std::vector<const float*>&, const Ro
                       Lease&);
 template void predict(const Network&, const std::vector<const double*>&, const Rows<double>&,
                       double*, Lease&);
+template void predict_dense(const Network&, const std::vector<const float*>&, const float*,
+                            std::int64_t, float*, Lease&);
+template void predict_dense(const Network&, const std::vector<const float*>&, const double*,
+                            std::int64_t, float*, Lease&);
+template void predict_dense(const Network&, const std::vector<const double*>&, const double*,
+                            std::int64_t, double*, Lease&);
+template void predict_dense(const Network&, const std::vector<const double*>&, const float*,
+                            std::int64_t, double*, Lease&);
 template void predict_few(const Network&, const std::vector<const float*>&, const float*,
                           std::int64_t, float*);
 template void predict_few(const Network&, const std::vector<const double*>&, const double*,

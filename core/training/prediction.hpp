@@ -16,6 +16,12 @@ template <class T>
 void predict(const Network& network, const std::vector<const T*>& parts, const Rows<T>& rows,
              T* outputs, Lease& lease);
 
+// The same for dense rows of either type, converted chunk by chunk where it is another: no copy of
+// them all is made.
+template <class T, class From>
+void predict_dense(const Network& network, const std::vector<const T*>& parts, const From* rows,
+                   std::int64_t n, T* outputs, Lease& lease);
+
 // The same for few dense rows, with the coefs read where they are: repacking them would cost more
 // than the products.
 template <class T>

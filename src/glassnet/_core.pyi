@@ -148,7 +148,7 @@ def predict(
     intercepts: Sequence[NDArray[Any]],
     X: _Floats,
     n_threads: int = 1,
-) -> NDArray[Any]: ...  # (n, k), in the dtype of the coefs and of X
+) -> NDArray[Any]: ...  # (n, k), in the dtype of the coefs
 @overload
 def predict(
     network: Network,
@@ -156,4 +156,4 @@ def predict(
     intercepts: Sequence[NDArray[Any]],
     rows: Rows,
     n_threads: int = 1,
-) -> NDArray[Any]: ...  # (n, k), in the dtype of the coefs and of X
+) -> NDArray[Any]: ...  # (n, k), in the dtype of the coefs

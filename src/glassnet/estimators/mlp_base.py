@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
-from sklearn.utils.validation import _check_sample_weight, validate_data
+from sklearn.utils.validation import _check_sample_weight
 
+from glassnet.estimators.checks import checked_rows
 from glassnet.estimators.mlp_parameters import (
     PARAMETER_CONSTRAINTS,
     STOCHASTIC_SOLVERS,
@@ -243,22 +244,9 @@ class BaseMLP(BaseEstimator, ABC):
             "Raise max_iter or change learning_rate_init."
         )
 
-    def _is_ready(self, X: Any) -> bool:
-        """Say whether X is what scikit-learn's checks would return: they outlast a small net."""
-        return (
-            type(X) is np.ndarray
-            and X.dtype.type in (np.float64, np.float32)
-            and X.ndim == 2
-            and X.shape[0] > 0
-            and X.shape[1] == self.n_features_in_
-            and not hasattr(self, "feature_names_in_")
-            and bool(np.isfinite(X.sum()))
-        )
-
     def _forward(self, X: Any) -> NDArray[Any]:
         """Check rows and propagate them to the outputs (n, k)."""
-        if not self._is_ready(X):
-            X = validate_data(self, X, accept_sparse=["csr", "csc"], reset=False)
+        X = checked_rows(self, X)
         layer_sizes = (self.coefs_[0].shape[0], *(len(b) for b in self.intercepts_))
         network = Network(layer_sizes, self.activation, self.out_activation_)
         return choose_engine(self.n_threads).predict(

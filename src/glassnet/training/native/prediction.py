@@ -30,10 +30,10 @@ def predict(
     shape = _core.Network(list(network.layer_sizes), network.activation, network.output)
     layers = [np.ascontiguousarray(coef, dtype=dtype) for coef in coefs]
     starts = [np.ascontiguousarray(intercept, dtype=dtype) for intercept in intercepts]
-    rows: Any
-    if scipy.sparse.issparse(X) or (X.dtype != dtype and X.flags.c_contiguous):
+    rows: Any = X
+    if scipy.sparse.issparse(X):
         rows = rows_of(X, dtype, n_threads)
-    else:
+    elif X.dtype not in (np.float32, np.float64) or not X.flags.c_contiguous:
         rows = np.ascontiguousarray(X, dtype=dtype)
     outputs = _core.predict(shape, layers, starts, rows, n_threads)
     return outputs.astype(np.result_type(X.dtype, coefs[0].dtype), copy=False)

@@ -1,0 +1,83 @@
+"""scikit-learn's checks of rows and labels, and the short way for what they would not change.
+
+scikit-learn looks for frames, names and odd dtypes in every array, which takes longer than training
+a small net, or than predicting a few hundred rows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.utils.validation import validate_data
+
+__all__ = ["checked", "checked_rows"]
+
+
+def checked_rows(estimator: Any, X: Any) -> Any:
+    """Return rows to predict, float or as they came, dense or CSR or CSC.
+
+    Raises
+    ------
+    ValueError
+        Where the rows cannot be used, or are not those that the estimator was fitted to.
+    """
+    if _is_plain(X) and _fits(estimator, X):
+        return X
+    return validate_data(estimator, X, accept_sparse=["csr", "csc"], reset=False)
+
+
+def checked(estimator: Any, X: Any, y: Any, *, reset: bool) -> tuple[Any, NDArray[Any]]:
+    """Return rows in float and their labels, and set or compare the names of the features.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Gets `n_features_in_` and `feature_names_in_`.
+    X, y : array-like of shape (n, d) and (n,) or (n, k)
+        Rows and labels.
+    reset : bool
+        Whether these rows say what the features are, or have to be as those before.
+
+    Raises
+    ------
+    ValueError
+        Where the rows or the labels cannot be used.
+    """
+    if _is_plain(X) and _is_plain_labels(y) and len(X) == len(y):
+        if reset:
+            estimator.n_features_in_ = X.shape[1]
+            if hasattr(estimator, "feature_names_in_"):
+                del estimator.feature_names_in_
+            return X, y
+        if _fits(estimator, X):
+            return X, y
+    return validate_data(
+        estimator,
+        X,
+        y,
+        accept_sparse=["csr", "csc"],
+        multi_output=True,
+        dtype=(np.float64, np.float32),
+        reset=reset,
+    )
+
+
+def _is_plain(X: Any) -> bool:
+    """Say whether X is a finite float matrix, in an array and nothing but an array."""
+    if type(X) is not np.ndarray or X.dtype.type not in (np.float64, np.float32):
+        return False
+    if X.ndim != 2 or 0 in X.shape:
+        return False
+    with np.errstate(over="ignore", invalid="ignore"):  # a sum too large takes the long way
+        return bool(np.isfinite(X.sum()))
+
+
+def _is_plain_labels(y: Any) -> bool:
+    return type(y) is np.ndarray and y.ndim == 1 and y.dtype.kind in "biu"
+
+
+def _fits(estimator: Any, X: NDArray[Any]) -> bool:
+    """Say whether rows have the features of those before, which had no names."""
+    return X.shape[1] == estimator.n_features_in_ and not hasattr(estimator, "feature_names_in_")
