@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from glassnet.estimators.populations import train_population
     from glassnet.estimators.trained import TrainedModel
     from glassnet.model import Member, Network
-    from glassnet.store import convert_theta, load_model, save_model
+    from glassnet.store import convert_theta, load, load_model, save, save_model
     from glassnet.studies import StudyResult, study
 
 __version__ = "0.1.0"
@@ -33,8 +33,10 @@ __all__ = [
     "TrainedModel",
     "__version__",
     "convert_theta",
+    "load",
     "load_dataset",
     "load_model",
+    "save",
     "save_model",
     "study",
     "train_population",
@@ -51,8 +53,10 @@ _HOMES = {
     "StudyResult": "studies",
     "TrainedModel": "estimators.trained",
     "convert_theta": "store",
+    "load": "store",
     "load_dataset": "data",
     "load_model": "store",
+    "save": "store",
     "save_model": "store",
     "study": "studies",
     "train_population": "estimators.populations",

@@ -99,8 +99,8 @@ def changed(path: pathlib.Path, change: Any) -> None:
 
 
 def test_a_newer_version_asks_to_upgrade(path: pathlib.Path) -> None:
-    changed(path, lambda record, _: record.update(version=2, optimizer={"new": "part"}))
-    fails(path, r"version 2 .* Upgrade glassnet")
+    changed(path, lambda record, _: record.update(version=3, optimizer={"new": "part"}))
+    fails(path, r"version 3 .* Upgrade glassnet")
 
 
 def put(*keys: Any) -> Any:
@@ -155,6 +155,11 @@ CHANGES = {
     "an unknown pixel order": (put("image", "pixel_order", "Z"), "pixel_order"),
     "no preprocessing": (put("preprocessing", {}), "preprocessing"),
     "another preprocessing": (put("preprocessing", "scale", "wild"), "wild"),
+    "a certificate of a net": (
+        put("certificate", {"kind": "multinomial", "rows": 1, "undecided": 0, "classes": []}),
+        "certificate is of no logistic regression",
+    ),
+    "a certificate of another kind": (put("certificate", {"kind": "none"}), "certificate"),
     "rates of another type": (put("train", {"rows": "many"}), "train"),
     "deep nesting": (put("preprocessing", json.loads("[" * 900 + "]" * 900)), "preprocessing"),
     "a missing array": (lambda _, arrays: arrays.pop("coefs.1"), "coefs.1"),

@@ -129,6 +129,16 @@ def test_measured_rates_and_the_training_are_kept(images: Dataset, net: TrainedM
     assert loaded.estimator.n_iter_ == 3
 
 
+@pytest.mark.parametrize("C", [1.0, np.inf])
+def test_the_certificate_is_kept(fitted: Fit, mixed_table: Table, C: float) -> None:
+    model = fitted(mixed_table(2, ("a", "b", "c")), LogisticRegression(C=C, max_iter=20))
+    assert isinstance(model.estimator, LogisticRegression)
+    certificate = model.estimator.certificate_
+    assert certificate is not None
+    assert np.isinf(certificate.excess) == np.isinf(C)
+    assert round_trip(model).estimator.certificate_ == certificate
+
+
 def test_a_loaded_net_can_learn_on(images: Dataset, net: TrainedModel) -> None:
     rows = images
     loaded = round_trip(net).estimator
@@ -218,7 +228,7 @@ def test_safetensors_and_json_alone_read_it(
     labels = np.array(record["classes"]["values"])[p.argmax(axis=1)]
     np.testing.assert_array_equal(labels, model.predict(rows))
     assert record["format"] == "glassnet-model"
-    assert record["version"] == 1
+    assert record["version"] == 2
     assert record["target"] == "kind"
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from glassnet.estimators.logistic_regression import LogisticRegression
 from glassnet.estimators.mlp_classifier import MLPClassifier
 from glassnet.estimators.targets import Labels
+from glassnet.evaluation.certificate import Certificate
 from glassnet.model import Progress
 
 
@@ -92,6 +93,7 @@ def restored_logistic(
     intercept: NDArray[Any],
     classes: NDArray[Any],
     n_iter: NDArray[Any] | None = None,
+    certificate: Certificate | None = None,
 ) -> LogisticRegression:
     """Put a fitted logistic regression together.
 
@@ -107,12 +109,13 @@ def restored_logistic(
         The labels, sorted; two or more.
     n_iter : ndarray of int, default=None
         Iterations of the training.
+    certificate : Certificate, default=None
+        How far it is from its optimum, as was found on the training rows.
 
     Returns
     -------
     LogisticRegression
-        It predicts as the one that was trained. Its certificate is None, since that belongs to
-        the training rows.
+        It predicts as the one that was trained.
 
     Raises
     ------
@@ -125,7 +128,7 @@ def restored_logistic(
     logistic._validate_params()
     logistic.coef_, logistic.intercept_ = coef, intercept
     logistic.classes_ = classes
-    logistic.certificate_ = None
+    logistic.certificate_ = certificate
     logistic.n_features_in_ = coef.shape[1]
     if n_iter is not None:
         logistic.n_iter_ = n_iter

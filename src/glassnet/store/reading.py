@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["load_model"]
+__all__ = ["load_model", "model_of"]
 
 import math
 import os
@@ -13,18 +13,17 @@ from typing import Any
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 
 from glassnet.data import Preprocessor
-from glassnet.errors import DataError, ModelFileError, nearest_name
+from glassnet.errors import DataError, ModelFileError
 from glassnet.estimators.logistic_regression import LogisticRegression
 from glassnet.estimators.mlp_classifier import MLPClassifier
 from glassnet.estimators.restored import output_of, restored_logistic, restored_net
 from glassnet.estimators.trained import TrainedModel
 from glassnet.model import ACTIVATIONS, OUTPUTS
-from glassnet.store.record import FORMAT, VERSION, ClassesRecord, Heading, ModelRecord
+from glassnet.store.container import broken, heading_of, opened
+from glassnet.store.record import ClassesRecord, ModelRecord
 
-_LONGEST_HEADER = 100_000_000  # safetensors' own limit, in bytes
 _DTYPES = {"F32": np.float32, "F64": np.float64}
 
 
@@ -50,83 +49,24 @@ def load_model(path: str | os.PathLike[str]) -> TrainedModel:
         When there is no such file, or it is truncated, foreign, broken or of a newer version.
     """
     file = Path(path)
-    _check_container(file)
-    try:
-        with safe_open(file, framework="numpy") as tensors:
-            record = _record(file, (tensors.metadata() or {}).get("glassnet"))
-            _check_record(file, record)
-            arrays = _arrays(file, tensors, record)
-    except (SafetensorError, OSError) as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else "no reason given"
-        raise ModelFileError(
-            f"{file} is truncated or damaged ({reason[:120]}). Save the model again, or take "
-            "another copy."
-        ) from error
-    return _model(file, record, arrays)
-
-
-def _check_container(file: Path) -> None:
-    """Look at the file's size and its first bytes, before anything is made of it."""
-    try:
-        if file.is_dir():
-            raise ModelFileError(f"{file} is a folder; give the path of a model file.")
-        if not file.exists():
-            raise _missing(file)
-        if not file.is_file():
-            raise ModelFileError(f"{file} is no regular file; give the path of a model file.")
-        size = file.stat().st_size
-        with file.open("rb") as stream:
-            start = stream.read(9)
-    except (OSError, ValueError) as error:
-        if isinstance(error, ModelFileError):
-            raise
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ModelFileError(f"{file} cannot be read: {reason}.") from error
-    if size == 0:
-        raise ModelFileError(f"{file} is empty; it holds no model.")
-    length = int.from_bytes(start[:8], "little")
-    if len(start) < 9 or start[8:] != b"{" or not 2 <= length <= _LONGEST_HEADER:
-        raise ModelFileError(
-            f"{file} is not a model file: a model file is a safetensors file, and this is none. "
-            "`glassnet fit` writes models."
-        )
-    if 8 + length > size:
-        raise ModelFileError(
-            f"{file} is truncated: its header takes {length} bytes, but the file has {size}. "
-            "Save the model again, or take another copy."
-        )
-
-
-def _missing(file: Path) -> ModelFileError:
-    try:
-        names = sorted(os.listdir(file.parent))
-    except OSError:
-        return ModelFileError(f"{file} does not exist, nor can its folder {file.parent} be read.")
-    return ModelFileError(f"{file} does not exist.{nearest_name(file.name, names)}")
-
-
-def _record(file: Path, described: str | None) -> ModelRecord:
-    """Decode what the file says of the model, once its version is known."""
-    if described is None:
-        raise ModelFileError(
-            f"{file} is a safetensors file of another program: it says nothing of a glassnet model."
-        )
-    try:
-        heading = msgspec.json.decode(described, type=Heading)
-        if heading.format == FORMAT and heading.version > VERSION:
+    with opened(file) as (described, tensors):
+        kind = heading_of(file, described).kind
+        if kind == "object":
             raise ModelFileError(
-                f"{file} has version {heading.version} of the model format, and this glassnet "
-                f"reads up to version {VERSION}. Upgrade glassnet to read it."
+                f"{file} holds an estimator or a pipeline without the names around it. Read it "
+                "with glassnet.load."
             )
-        return msgspec.json.decode(described, type=ModelRecord)
+        return model_of(file, described, tensors)
+
+
+def model_of(file: Path, described: str, tensors: Any) -> TrainedModel:
+    """Read a model from an open file, whose version is known."""
+    try:
+        record = msgspec.json.decode(described, type=ModelRecord)
     except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-        raise _broken(file, str(error)) from error
-
-
-def _broken(file: Path, reason: str) -> ModelFileError:
-    return ModelFileError(
-        f"{file} is broken: {reason.rstrip('.')[:300]}. Save the model again, or take another copy."
-    )
+        raise broken(file, str(error)) from error
+    _check_record(file, record)
+    return _model(file, record, _arrays(file, tensors, record))
 
 
 def _check_record(file: Path, record: ModelRecord) -> None:
@@ -135,21 +75,23 @@ def _check_record(file: Path, record: ModelRecord) -> None:
     sizes = network.layer_sizes
     if network.activation not in ACTIVATIONS or network.output not in OUTPUTS:
         known = ", ".join([*ACTIVATIONS, *OUTPUTS])
-        raise _broken(
+        raise broken(
             file,
             f"activation {network.activation[:40]!r} or output {network.output[:40]!r} is unknown "
             f"(known are {known})",
         )
     if len(sizes) < 2 or any(size < 1 for size in sizes):
-        raise _broken(file, f"layers of {list(sizes)[:9]} units are no net")
+        raise broken(file, f"layers of {list(sizes)[:9]} units are no net")
     if record.kind == "logistic" and len(sizes) != 2:
-        raise _broken(file, "a logistic regression has no hidden layers")
+        raise broken(file, "a logistic regression has no hidden layers")
     if k < 2 or sizes[-1] != (1 if k == 2 else k) or (k == 2) > (network.output == "logistic"):
-        raise _broken(file, f"{sizes[-1]} {network.output} outputs do not fit {k} classes")
+        raise broken(file, f"{sizes[-1]} {network.output} outputs do not fit {k} classes")
+    if record.certificate is not None and (record.kind == "net" or not record.certificate.classes):
+        raise broken(file, "its certificate is of no logistic regression or of no class")
     if record.kind == "net" and record.parameters.get("activation") != network.activation:
-        raise _broken(file, "its parameters name another activation than its network")
+        raise broken(file, "its parameters name another activation than its network")
     if record.image is not None and record.image.n_pixels != len(record.feature_names):
-        raise _broken(
+        raise broken(
             file, f"images of {record.image} do not have {len(record.feature_names)} columns"
         )
 
@@ -166,19 +108,19 @@ def _arrays(file: Path, tensors: Any, record: ModelRecord) -> dict[str, NDArray[
         shapes["loss_curve"] = (tensors.get_slice("loss_curve").get_shape()[0],)
     if found != set(shapes):
         different = ", ".join(sorted(name[:40] for name in found ^ set(shapes))[:4])
-        raise _broken(file, f"arrays are missing or foreign: {different}")
+        raise broken(file, f"arrays are missing or foreign: {different}")
     arrays = {}
     for name, shape in shapes.items():
         view = tensors.get_slice(name)
         if view.get_dtype() not in _DTYPES or tuple(view.get_shape()) != shape:
-            raise _broken(
+            raise broken(
                 file,
                 f"array {name} has type {view.get_dtype()} and shape {view.get_shape()}, where "
                 f"numbers of shape {list(shape)} are expected",
             )
         arrays[name] = tensors.get_tensor(name)
         if not np.isfinite(arrays[name]).all():
-            raise _broken(file, f"array {name} has values that are not finite")
+            raise broken(file, f"array {name} has values that are not finite")
     return arrays
 
 
@@ -204,7 +146,7 @@ def _model(file: Path, record: ModelRecord, arrays: dict[str, NDArray[Any]]) -> 
             versions=record.versions,
         )
     except (DataError, ModelFileError, ValueError, TypeError, OverflowError) as error:
-        raise _broken(file, str(error)) from error
+        raise broken(file, str(error)) from error
 
 
 def _width(preprocessor: Preprocessor) -> int:
@@ -226,6 +168,7 @@ def _estimator(
             intercept=arrays["intercepts.0"],
             classes=classes,
             n_iter=np.array(n_iter, dtype=np.int32),
+            certificate=None if record.certificate is None else record.certificate.certificate(),
         )
         if output_of(logistic) != record.network.output:
             raise ModelFileError("its parameters name another kind of output than its network")

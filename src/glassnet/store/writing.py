@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["save_model"]
+__all__ = ["as_text", "save_model"]
 
 import math
 import os
@@ -22,7 +22,15 @@ from glassnet.estimators.restored import output_of
 from glassnet.estimators.trained import TrainedModel
 from glassnet.evaluation import SuccessRates
 from glassnet.files import atomic_write_bytes
-from glassnet.store.record import FORMAT, VERSION, ClassesRecord, ModelRecord, NetworkRecord
+from glassnet.store.record import (
+    FORMAT,
+    VERSION,
+    CertificateRecord,
+    ClassesRecord,
+    ModelRecord,
+    NetworkRecord,
+    ObjectRecord,
+)
 
 
 def save_model(model: TrainedModel, path: str | os.PathLike[str]) -> Path:
@@ -65,14 +73,19 @@ def save_model(model: TrainedModel, path: str | os.PathLike[str]) -> Path:
     ('setosa', 'versicolor', 'virginica')
     """
     record, tensors = _record(model)
+    content = safetensors.numpy.save(tensors, {"glassnet": as_text(record)})
+    return atomic_write_bytes(path, content)
+
+
+def as_text(record: ModelRecord | ObjectRecord) -> str:
+    """Return a record as JSON text."""
     try:
-        described = msgspec.json.encode(record).decode()
+        return msgspec.json.encode(record).decode()
     except UnicodeEncodeError as error:
         raise DataError(
             f"The name {error.object[:60]!r} cannot be saved: it is no valid text. Rename the "
             "column, class or file that it belongs to."
         ) from error
-    return atomic_write_bytes(path, safetensors.numpy.save(tensors, {"glassnet": described}))
 
 
 def _record(model: TrainedModel) -> tuple[ModelRecord, dict[str, NDArray[Any]]]:
@@ -82,6 +95,7 @@ def _record(model: TrainedModel) -> tuple[ModelRecord, dict[str, NDArray[Any]]]:
     else:
         kind, network, tensors = "logistic", *_logistic(estimator)
     loss = float(getattr(estimator, "loss_", math.nan))
+    certificate = getattr(estimator, "certificate_", None)
     record = ModelRecord(
         format=FORMAT,
         version=VERSION,
@@ -101,6 +115,7 @@ def _record(model: TrainedModel) -> tuple[ModelRecord, dict[str, NDArray[Any]]]:
         train=_rates(model.train),
         holdout=_rates(model.holdout),
         versions=dict(model.versions),
+        certificate=None if certificate is None else CertificateRecord.of(certificate),
     )
     return record, tensors
 
