@@ -128,7 +128,7 @@ class BaseMLP(BaseEstimator, ABC):
             row_weights=weights,
             start=network.pack(self.coefs_, self.intercepts_, np.dtype(np.float64)),
             optimizer_state=getattr(self, "_optimizer_state", None) if incremental else None,
-            progress=self._progress,
+            progress=getattr(self, "_progress", Progress()),
         )
         dtype = X.dtype
         # A stream's precision must not change with the size of its pieces.
