@@ -19,6 +19,7 @@ FLOORS = {
     "evaluation": 4,
     "estimators": 5,
     "pictures": 5,
+    "drop_in": 6,
     "report": 6,
     "store": 6,
     "studies": 7,

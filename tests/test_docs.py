@@ -42,7 +42,7 @@ def test_public_names_are_documented(name: str) -> None:
     text = inspect.getdoc(thing) or ""
     assert len(text) > 80, name
     if inspect.isfunction(thing):
-        assert "Parameters\n" in text, name
+        assert "Parameters\n" in text or not inspect.signature(thing).parameters, name
         assert "Returns\n" in text, name
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from glassnet.data import Dataset, ImageShape, load_dataset
+    from glassnet.drop_in import patch_sklearn, unpatch_sklearn
     from glassnet.estimators.logistic_regression import LogisticRegression
     from glassnet.estimators.mlp_classifier import MLPClassifier
     from glassnet.estimators.populations import train_population
@@ -36,10 +37,12 @@ __all__ = [
     "load",
     "load_dataset",
     "load_model",
+    "patch_sklearn",
     "save",
     "save_model",
     "study",
     "train_population",
+    "unpatch_sklearn",
 ]
 
 # The module that each public name comes from.
@@ -56,10 +59,12 @@ _HOMES = {
     "load": "store",
     "load_dataset": "data",
     "load_model": "store",
+    "patch_sklearn": "drop_in",
     "save": "store",
     "save_model": "store",
     "study": "studies",
     "train_population": "estimators.populations",
+    "unpatch_sklearn": "drop_in",
 }
 
 

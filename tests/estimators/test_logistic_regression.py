@@ -12,11 +12,13 @@ import scipy.sparse
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression as Sklearn
+from sklearn.metrics import log_loss
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.preprocessing import scale
 from sklearn.utils import compute_sample_weight
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from glassnet.estimators.logistic_parameters import SOLVERS
 from glassnet.estimators.logistic_regression import LogisticRegression
 
 IRIS, IRIS_LABELS = load_iris(return_X_y=True)
@@ -33,9 +35,9 @@ sets = pytest.mark.parametrize(("X", "y"), SETS.values(), ids=SETS)
 
 @parametrize_with_checks(
     [
-        LogisticRegression(),
         LogisticRegression(multi_class="ovr"),
-        LogisticRegression(solver="liblinear"),
+        *(LogisticRegression(solver=solver) for solver in SOLVERS),
+        LogisticRegression(class_weight="balanced"),
     ]
 )
 def test_scikit_learns_checks(estimator: Any, check: Any) -> None:
@@ -120,10 +122,11 @@ def test_class_weights_of_one_vs_rest(class_weight: Any) -> None:
 
 
 @pytest.mark.parametrize("multi_class", ["ovr", "multinomial"])
-def test_weights_are_repetitions(multi_class: str) -> None:
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_weights_are_repetitions(multi_class: str, solver: str) -> None:
     X, y = SETS["wine"]
     times = np.random.RandomState(0).randint(0, 4, len(y))
-    model = LogisticRegression(multi_class=multi_class, tol=1e-12)
+    model = LogisticRegression(multi_class=multi_class, solver=solver, tol=1e-12)
     weighted = model.fit(X, y, sample_weight=times)
     coef, intercept = weighted.coef_, weighted.intercept_
     repeated = model.fit(np.repeat(X, times, axis=0), np.repeat(y, times))
@@ -229,6 +232,68 @@ def test_verbose_prints_each_iteration(capsys: pytest.CaptureFixture[str]) -> No
     assert "the gradient is small enough" in lines[-1]
 
 
+class Recorder:
+    """A callback of scikit-learn's protocol that may stop the fit after some iterations."""
+
+    def __init__(self, n_iterations: float = np.inf) -> None:
+        self.n_iterations = n_iterations
+        self.begun: list[str] = []
+        self.losses: list[float] = []
+
+    def setup(self, estimator: Any, context: Any) -> None: ...
+
+    def teardown(self, estimator: Any, context: Any) -> None: ...
+
+    def on_fit_task_begin(self, estimator: Any, context: Any) -> None:
+        self.begun.append(context.task_name)
+
+    def on_fit_task_end(
+        self, estimator: Any, context: Any, *, X: Any, y: Any, fitted_estimator: Any
+    ) -> bool:
+        if fitted_estimator is not None:
+            self.losses.append(log_loss(y, fitted_estimator.predict_proba(X)))
+        return len(self.losses) >= self.n_iterations
+
+
+@pytest.mark.parametrize("solver", ["lbfgs", "liblinear"])
+def test_callbacks_see_each_iteration(solver: str) -> None:
+    X, y = SETS["wine"]
+    watch = Recorder()
+    model = LogisticRegression(solver=solver, C=100.0).set_callbacks(watch).fit(X, y)
+    n_iterations = model.n_iter_.max()
+    assert watch.begun == ["fit"] + [f"{solver}-iter"] * (n_iterations + 1)
+    assert len(watch.losses) == n_iterations + 1  # and once for the whole
+    assert watch.losses[0] > 10 * watch.losses[-1]
+    assert watch.losses[-1] == log_loss(y, model.predict_proba(X))
+    plain = LogisticRegression(solver=solver, C=100.0).fit(X, y)
+    np.testing.assert_array_equal(plain.coef_, model.coef_)
+
+
+def test_a_callback_may_stop_the_fit() -> None:
+    X, y = SETS["wine"]
+    watch = Recorder(n_iterations=2)
+    model = LogisticRegression().set_callbacks(watch).fit(X, y)  # no ConvergenceWarning
+    assert model.n_iter_.tolist() == [2]
+    with pytest.warns(ConvergenceWarning):
+        short = LogisticRegression(max_iter=2).fit(X, y)
+    np.testing.assert_array_equal(short.coef_, model.coef_)
+
+
+def test_liblinears_coefs_are_float64() -> None:
+    X, y = SETS["wine"]
+    model = LogisticRegression(solver="liblinear").fit(X.astype(np.float32), y)
+    assert model.coef_.dtype == model.intercept_.dtype == np.float64
+
+
+def test_no_iteration_leaves_zeros() -> None:
+    X, y = SETS["wine"]
+    with pytest.warns(ConvergenceWarning, match=r"lbfgs failed to converge\."):
+        model = LogisticRegression(max_iter=0).fit(X, y)
+    assert not model.coef_.any()
+    np.testing.assert_allclose(model.predict_proba(X), 1 / 3)
+    assert model.n_iter_.tolist() == [0]
+
+
 def test_l1_is_scikit_learns() -> None:
     X, y = SETS["wine"]
     options = {"l1_ratio": 1.0, "C": 0.3, "solver": "liblinear", "random_state": 0}
@@ -287,7 +352,7 @@ def test_deprecated_parameters_warn_and_work(old: dict[str, Any], new: dict[str,
 
 def test_contradicting_penalties_warn() -> None:
     model = LogisticRegression(penalty="l2", l1_ratio=0.5)
-    with pytest.warns(UserWarning, match="contradict"), pytest.warns(FutureWarning):
+    with pytest.warns(UserWarning, match="only used when penalty is"), pytest.warns(FutureWarning):
         model.fit(IRIS, IRIS_LABELS)
 
 

@@ -14,7 +14,11 @@ from sklearn.base import clone
 from sklearn.datasets import load_digits, load_iris
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier as ScikitMLP
-from sklearn.utils.estimator_checks import parametrize_with_checks
+from sklearn.utils.estimator_checks import (
+    check_sample_weight_equivalence_on_dense_data,
+    check_sample_weight_equivalence_on_sparse_data,
+    parametrize_with_checks,
+)
 
 from glassnet.estimators import MLPClassifier
 
@@ -35,6 +39,19 @@ DIGITS, LABELS = load_digits(return_X_y=True)
 )
 def test_scikit_learns_checks(estimator: Any, check: Any) -> None:
     check(estimator)
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize(
+    "check",
+    [
+        check_sample_weight_equivalence_on_dense_data,
+        check_sample_weight_equivalence_on_sparse_data,
+    ],
+)
+def test_weights_are_repetitions_with_lbfgs(check: Any) -> None:
+    """As scikit-learn runs these checks on its own net."""
+    check("MLPClassifier", MLPClassifier(solver="lbfgs", max_iter=100))
 
 
 def test_parameters_and_defaults_are_scikit_learns() -> None:

@@ -19,7 +19,7 @@ from glassnet.training.conjugate_gradient import conjugate_gradient
 from glassnet.training.design import Design
 from glassnet.training.linear_loss import LINEAR_LOSSES
 from glassnet.training.newton import Newton, train_newton
-from glassnet.training.newton_tasks import HessianProduct, Look, Problem
+from glassnet.training.newton_tasks import HessianProduct, Look, NewtonStep, Problem
 from glassnet.training.preconditioner import (
     CholeskyPreconditioner,
     DiagonalPreconditioner,
@@ -104,6 +104,55 @@ def test_hessian_product_agrees_with_finite_differences(output: str, intercept: 
     ahead, behind = look(problem, theta + step * V), look(problem, theta - step * V)
     numeric = (ahead.gradient - behind.gradient) / (2 * step)
     np.testing.assert_allclose(task.product, numeric, rtol=1e-6, atol=1e-7)
+
+
+@outputs
+@intercepts
+@pytest.mark.parametrize("to_container", [np.asarray, scipy.sparse.csr_array])
+def test_the_exact_step_solves_the_newton_equation(
+    output: str, intercept: bool, to_container: Any
+) -> None:
+    """H times the step, by HessianProduct, is minus the gradient."""
+    problem, theta = small_problem(output, intercept)
+    problem = problem._replace(exact=Design(to_container(problem.exact._X), intercept))
+    here = look(problem, problem.loss.centred(theta))
+    step = NewtonStep(here)
+    with Workers(several=False) as workers:
+        problem.exact.serve([step], workers)
+        curvature = problem.loss.curvature(here.P, problem.s)
+        task = HessianProduct(problem.loss, curvature, problem.penalty, step.solution)
+        problem.exact.serve([task], workers)
+    np.testing.assert_allclose(task.product, -here.gradient, atol=1e-10)
+    assert np.abs(step.solution).max() > 0.1
+
+
+@outputs
+def test_the_exact_step_is_the_shortest_where_the_hessian_is_singular(output: str) -> None:
+    problem, theta = small_problem(output, intercept=False)
+    twice = Design(np.hstack([problem.exact._X, problem.exact._X]), intercept=False)
+    free = problem._replace(exact=twice, penalty=np.zeros((8, 1)))
+    here = look(free, np.vstack([theta, theta]))
+    step = NewtonStep(here)
+    with Workers(several=False) as workers:
+        twice.serve([step], workers)
+    np.testing.assert_allclose(step.solution[:4], step.solution[4:], atol=1e-9)
+    assert np.isfinite(step.solution).all()
+
+
+@pytest.mark.parametrize("alpha", [1.0, 1e-4])
+@pytest.mark.parametrize(
+    "network", [Network((10, 1), output="logistic"), Network((10, 4), output="softmax")]
+)
+def test_both_ways_to_step_lead_to_the_same_optimum(
+    monkeypatch: pytest.MonkeyPatch, network: Network, alpha: float
+) -> None:
+    data, y = X[:, 20:30], np.eye(4)[LABELS[:400] % 4][:, : network.layer_sizes[1]]
+    (direct,) = train(network, member(alpha=alpha, tol=1e-10), data=data, y=y)
+    monkeypatch.setattr(NewtonStep, "MOST_PARAMETERS", 0)
+    (iterative,) = train(network, member(alpha=alpha, tol=1e-10), data=data, y=y)
+    assert direct.stop is iterative.stop is Stop.CONVERGED
+    np.testing.assert_allclose(direct.parameters, iterative.parameters, rtol=1e-7, atol=1e-9)
+    assert not np.array_equal(direct.parameters, iterative.parameters)
 
 
 def test_a_members_result_does_not_depend_on_its_neighbours() -> None:
@@ -192,8 +241,9 @@ def test_softmax_parameters_sum_to_zero_over_the_classes() -> None:
     np.testing.assert_allclose(fit.parameters, fresh.parameters, atol=1e-6)
 
 
-def test_float32_directions_give_way_to_float64() -> None:
+def test_float32_directions_give_way_to_float64(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two columns that agree to 1e-7 cannot be told apart in float32."""
+    monkeypatch.setattr(NewtonStep, "MOST_PARAMETERS", 0)
     random = np.random.RandomState(0)
     base, between = random.normal(size=(300, 3)), random.normal(size=(300, 1))
     y = (between + random.normal(size=(300, 1)) > 0).astype(float)
@@ -211,6 +261,7 @@ def test_unscaled_columns_with_and_without_the_factorisation(
 ) -> None:
     data, labels = load_breast_cancer(return_X_y=True)
     network, y = Network((30, 1), output="logistic"), labels[:, None].astype(float)
+    monkeypatch.setattr(NewtonStep, "MOST_PARAMETERS", 0)
     (fit,) = train(network, member(tol=1e-10), data=data, y=y)
     monkeypatch.setattr("glassnet.training.preconditioner.LARGEST_CHOLESKY", 5)
     monkeypatch.setattr("glassnet.training.newton.LARGEST_CHOLESKY", 5)

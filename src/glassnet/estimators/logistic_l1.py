@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,11 @@ def fit_l1(
     n_iter : ndarray of int
         Iterations of each problem.
     """
+    logging.getLogger("glassnet").info(
+        "LogisticRegression with l1_ratio=%g is left to scikit-learn's %s",
+        parameters["l1_ratio"],
+        parameters["solver"],
+    )
     fits = [
         LogisticRegression(**parameters).fit(X, y, sample_weight=row_weights)
         for y, row_weights in zip(targets, weights, strict=True)

@@ -57,7 +57,7 @@ def penalty_of(estimator: Any) -> Penalty:
     C, l1_ratio = float(estimator.C), estimator.l1_ratio
     if l1_ratio is None:
         warnings.warn(
-            "l1_ratio=None is deprecated; leave it at 0 for the L2 penalty.",
+            "'l1_ratio=None' was deprecated in scikit-learn 1.8: leave it at 0 for the L2 penalty.",
             FutureWarning,
             stacklevel=4,
         )
@@ -66,7 +66,7 @@ def penalty_of(estimator: Any) -> Penalty:
         C, l1_ratio = _old_penalty(estimator, C, l1_ratio)
     if estimator.n_jobs is not None:
         warnings.warn(
-            f"n_jobs={estimator.n_jobs} has no effect and is deprecated; leave it out.",
+            f"'n_jobs' has no effect and is deprecated; leave n_jobs={estimator.n_jobs} out.",
             FutureWarning,
             stacklevel=4,
         )
@@ -75,11 +75,15 @@ def penalty_of(estimator: Any) -> Penalty:
 
 
 def _old_penalty(estimator: Any, C: float, l1_ratio: float) -> tuple[float, float]:
-    """Translate the deprecated parameter `penalty` to (C, l1_ratio)."""
+    """Translate the deprecated parameter `penalty` to (C, l1_ratio).
+
+    The warnings begin as scikit-learn's do, since scripts silence those by their text.
+    """
     penalty = estimator.penalty
     warnings.warn(
-        f"penalty={penalty!r} is deprecated: use l1_ratio=0 for 'l2', l1_ratio=1 for 'l1', "
-        "an l1_ratio between for 'elasticnet', and C=np.inf for None.",
+        f"'penalty' was deprecated in scikit-learn 1.8, got penalty={penalty!r}: use l1_ratio=0 "
+        "for 'l2', l1_ratio=1 for 'l1', an l1_ratio between for 'elasticnet', and C=np.inf for "
+        "None.",
         FutureWarning,
         stacklevel=5,
     )
@@ -89,15 +93,17 @@ def _old_penalty(estimator: Any, C: float, l1_ratio: float) -> tuple[float, floa
         return C, l1_ratio
     meant = 1.0 if penalty == "l1" else 0.0
     if penalty is not None and l1_ratio != meant:
-        warnings.warn(
-            f"penalty={penalty!r} and l1_ratio={l1_ratio} contradict each other; "
-            f"penalty wins. Set l1_ratio={meant:g} alone.",
-            stacklevel=5,
+        clash = (
+            f"l1_ratio parameter is only used when penalty is 'elasticnet'. Got (penalty={penalty})"
+            if 0 < l1_ratio < 1
+            else f"Inconsistent values: penalty={penalty} with l1_ratio={l1_ratio}"
         )
+        warnings.warn(f"{clash}; set l1_ratio={meant:g} alone.", stacklevel=5)
     if penalty is None:
         if C != 1.0:
             warnings.warn(
-                f"penalty=None ignores C={C:g} and l1_ratio; set C=np.inf alone.", stacklevel=5
+                f"Setting penalty=None will ignore the C={C:g} given; set C=np.inf alone.",
+                stacklevel=5,
             )
         C = np.inf
     return C, meant
@@ -123,6 +129,33 @@ def _check_solver(solver: str, dual: bool, C: float, l1_ratio: float) -> None:
         raise ValueError(
             "solver='liblinear' needs a penalty, got C=np.inf; choose another solver's name."
         )
+
+
+def check_liblinear_range(X: Any) -> None:
+    """Refuse values whose squares sum up beyond what a Newton step can use, as liblinear does."""
+    if X.max() > 1e30:
+        raise ValueError(
+            "Using the 'liblinear' solver while X contains a maximum value > 1e30 results in a "
+            "frozen fit. Please choose another solver or rescale the input X."
+        )
+
+
+_NOT_CONVERGED = {
+    "lbfgs": "lbfgs failed to converge.",
+    "liblinear": "Liblinear failed to converge, increase the number of iterations.",
+    "newton-cg": "newton-cg failed to converge. Increase the number of iterations.",
+    "newton-cholesky": "Newton solver did not converge after {max_iter} iterations.",
+    "sag": "The max_iter was reached which means the coef_ did not converge.",
+    "saga": "The max_iter was reached which means the coef_ did not converge.",
+}
+
+
+def not_converged(solver: str, max_iter: int) -> str:
+    """Return the first words of a ConvergenceWarning.
+
+    They are those of scikit-learn's solver of that name, since scripts silence it by its text.
+    """
+    return _NOT_CONVERGED[solver].format(max_iter=max_iter)
 
 
 def iterations_of(max_iter: float) -> int:
@@ -159,6 +192,8 @@ def problem_weights(
 def _weighted(
     class_weight: Any, classes: NDArray[Any], y: NDArray[Any], weights: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    factors = compute_class_weight(class_weight, classes=classes, y=y, sample_weight=weights)
+    with np.errstate(divide="ignore"):
+        factors = compute_class_weight(class_weight, classes=classes, y=y, sample_weight=weights)
+    factors[np.isinf(factors)] = 0  # of a class whose rows weigh nothing
     weighted: NDArray[np.float64] = weights * factors[np.searchsorted(classes, y)]
     return weighted

@@ -10,6 +10,7 @@ import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import log_expit, logsumexp
 from sklearn.base import BaseEstimator, _fit_context
+from sklearn.callback import CallbackSupportMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model._base import LinearClassifierMixin, SparseCoefMixin
 from sklearn.utils.multiclass import check_classification_targets
@@ -18,10 +19,13 @@ from sklearn.utils.validation import _check_sample_weight, validate_data
 from glassnet.estimators.logistic_l1 import fit_l1
 from glassnet.estimators.logistic_parameters import (
     PARAMETER_CONSTRAINTS,
+    check_liblinear_range,
     iterations_of,
+    not_converged,
     penalty_of,
     problem_weights,
 )
+from glassnet.estimators.logistic_watching import Callbacks, Printer
 from glassnet.evaluation.certificate import (
     Certificate,
     certify_multinomial,
@@ -32,7 +36,9 @@ from glassnet.training import Newton, Result, Stop, choose_engine
 
 
 @final
-class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
+class LogisticRegression(
+    CallbackSupportMixin, LinearClassifierMixin, SparseCoefMixin, BaseEstimator
+):
     """Logistic regression: one-vs-rest or multinomial, with a certificate of its optimum.
 
     It has scikit-learn 1.9's parameters and attributes, `multi_class`, and `certificate_`. All
@@ -90,7 +96,7 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
     classes_ : ndarray of shape (k,)
         Class labels.
     coef_ : ndarray of shape (k, d), or (1, d) for two classes
-        Weights of the features, in the dtype of X.
+        Weights of the features, in the dtype of X; float64 for solver='liblinear'.
     intercept_ : ndarray of shape (k,) or (1,)
         Intercepts.
     n_iter_ : ndarray of int of shape (k,) for one-vs-rest, else (1,)
@@ -189,6 +195,8 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
         )
         rows, labels = checked
         check_classification_targets(labels)
+        if self.solver == "liblinear":
+            check_liblinear_range(rows)
         classes = np.unique(labels)
         if len(classes) < 2:
             raise ValueError(
@@ -207,8 +215,14 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
         )
         targets = problems if one_vs_rest else classes
         Y = (labels[:, None] == targets).astype(np.float64)
+        self.classes_ = classes
+        callbacks = None
+        if hasattr(self, "_skl_callbacks"):
+            metadata = None if sample_weight is None else {"sample_weight": sample_weight}
+            data = {"X": rows, "y": labels, "metadata": metadata}
+            callbacks = Callbacks(self, data, max_iter, Printer() if self.verbose else None)
         if penalty.l1_ratio == 0:
-            self._fit_newton(rows, Y, classes, weights, 1 / penalty.C, max_iter)
+            self._fit_newton(rows, Y, weights, 1 / penalty.C, max_iter, callbacks)
         else:
             parameters = self.get_params()
             for name in ("penalty", "multi_class", "n_jobs", "class_weight", "warm_start", "dual"):
@@ -218,7 +232,8 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
             found = fit_l1(rows, own, weights, **parameters)
             self.coef_, self.intercept_, self.n_iter_ = found
             self.certificate_: Certificate | None = None
-        self.classes_ = classes
+        if callbacks:
+            callbacks.fit_ends()
         return self
 
     def _one_vs_rest(self) -> bool:
@@ -230,10 +245,10 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
         self,
         X: Any,
         Y: NDArray[np.float64],
-        classes: NDArray[Any],
         weights: list[NDArray[np.float64]],
         alpha: float,
         max_iter: int,
+        callbacks: Callbacks | None,
     ) -> None:
         """Train a member a one-vs-rest problem, or one of all classes; certify the result."""
         single = len(weights) == 1
@@ -241,8 +256,26 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
             (X.shape[1], Y.shape[1] if single else 1),
             output="logistic" if not single or Y.shape[1] == 1 else "softmax",
         )
+        # liblinear's are float64 whatever X is; the others' have its dtype.
+        dtype = np.dtype(np.float64) if self.solver == "liblinear" else X.dtype
+
+        def attributes(parameters: NDArray[Any]) -> dict[str, NDArray[Any]]:
+            if single:
+                coef = network.coefs(parameters[0])[0].T
+                intercept = network.intercepts(parameters[0])[0]
+            else:
+                coef, intercept = parameters[:, :-1], parameters[:, -1]
+            with np.errstate(over="ignore"):
+                return {
+                    "coef_": np.ascontiguousarray(coef, dtype=dtype),
+                    "intercept_": np.ascontiguousarray(intercept, dtype=dtype),
+                }
+
+        monitor: Callbacks | Printer | None = callbacks or (Printer() if self.verbose else None)
+        if callbacks:
+            callbacks.as_attributes = attributes
         intercept_penalty = self.intercept_scaling**-2 if self.solver == "liblinear" else 0.0
-        starts = self._starts(X.shape[1], Y.shape[1], single)
+        starts = self._starts(X.shape[1], Y.shape[1], single, network, max_iter)
         members = tuple(
             Member(
                 solver=Newton(self.fit_intercept, intercept_penalty),
@@ -258,33 +291,26 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
         )
         X64 = X.astype(np.float64, copy=False)
         result = choose_engine().train(
-            Population(network, members),
-            X64,
-            Y,
-            dtype=np.dtype(np.float64),
-            monitor=_Printer() if self.verbose else None,
+            Population(network, members), X64, Y, dtype=np.dtype(np.float64), monitor=monitor
         )
-        parameters = result.parameters
-        if single:
-            coef = network.coefs(parameters[0])[0].T
-            intercept = network.intercepts(parameters[0])[0]
-        else:
-            coef, intercept = parameters[:, :-1], parameters[:, -1]
-        with np.errstate(over="ignore"):
-            self.coef_ = np.ascontiguousarray(coef, dtype=X.dtype)
-            self.intercept_ = np.ascontiguousarray(intercept, dtype=X.dtype)
+        for name, value in attributes(result.parameters).items():
+            setattr(self, name, value)
         self.n_iter_ = np.array([fit.n_iter for fit in result.fits], dtype=np.int32)
         self.certificate_ = self._certify(
-            X64, Y, classes, weights, alpha, intercept_penalty if self.fit_intercept else None
+            X64, Y, weights, alpha, intercept_penalty if self.fit_intercept else None
         )
-        self._warn_unless_converged(result)
+        if not (callbacks and callbacks.stopped):
+            self._warn_unless_converged(result)
 
-    def _starts(self, d: int, q: int, single: bool) -> list[NDArray[Any] | None]:
-        """Return the parameters that each member starts from."""
+    def _starts(
+        self, d: int, q: int, single: bool, network: Network, max_iter: int
+    ) -> list[NDArray[Any] | None]:
+        """Return the parameters that each member starts from; None leaves it to the solver."""
         n_members = 1 if single else q
         coef = getattr(self, "coef_", None)
         if not self.warm_start or coef is None or coef.shape != (q, d):
-            return [None] * n_members
+            # As in scikit-learn, zeros are what max_iter=0 leaves.
+            return [None if max_iter else np.zeros(network.n_parameters)] * n_members
         if sp.issparse(coef):
             coef = coef.toarray()
         coef = np.asarray(coef, dtype=np.float64)
@@ -297,7 +323,6 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
         self,
         X: Any,
         Y: NDArray[np.float64],
-        classes: NDArray[Any],
         weights: list[NDArray[np.float64]],
         alpha: float,
         intercept_penalty: float | None,
@@ -312,7 +337,7 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
             self.intercept_,
             alpha=alpha,
             intercept_penalty=intercept_penalty,
-            labels=[str(label) for label in classes[-Y.shape[1] :]],
+            labels=[str(label) for label in self.classes_[-Y.shape[1] :]],
         )
 
     def _warn_unless_converged(self, result: Result) -> None:
@@ -323,6 +348,7 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
             warnings.warn("Training interrupted by user; the coefs stay as they are.", stacklevel=5)
             return
         warnings.warn(
+            f"{not_converged(self.solver, iterations_of(self.max_iter))} "
             f"{len(failures)} of {len(result.fits)} problems did not converge: "
             f"{failures[0].message}. Raise max_iter ({self.max_iter}), scale the features or "
             f"strengthen the penalty (lower C={self.C:g}); certificate_ says how far it is.",
@@ -362,16 +388,3 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
-
-
-@final
-class _Printer:
-    """Prints the mean objective after each iteration, class by class."""
-
-    def epoch_ends(self, member: int, epoch: int, loss: float, score: float | None) -> None:
-        """Print it."""
-        print(f"Problem {member}, iteration {epoch}, loss = {loss:.8f}")
-
-    def says(self, member: int, message: str) -> None:
-        """Print why a problem is finished."""
-        print(f"Problem {member}: {message}")

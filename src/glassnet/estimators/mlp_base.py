@@ -128,7 +128,7 @@ class BaseMLP(BaseEstimator, ABC):
             row_weights=weights,
             start=network.pack(self.coefs_, self.intercepts_, np.dtype(np.float64)),
             optimizer_state=getattr(self, "_optimizer_state", None) if incremental else None,
-            progress=self._progress,
+            progress=getattr(self, "_progress", Progress()),
         )
         dtype = X.dtype
         # A stream's precision must not change with the size of its pieces.
@@ -193,7 +193,7 @@ class BaseMLP(BaseEstimator, ABC):
             warnings.warn(
                 f"batch_size={size} is larger than the {n_rows} training rows "
                 "and is clipped to them.",
-                stacklevel=4,
+                stacklevel=5,
             )
         return min(size, n_rows)
 
@@ -225,9 +225,9 @@ class BaseMLP(BaseEstimator, ABC):
                 f"({self.learning_rate_init:g})."
             )
         if fit.stop is Stop.INTERRUPTED:
-            warnings.warn("Training interrupted by user; the net stays as it is.", stacklevel=4)
+            warnings.warn("Training interrupted by user; the net stays as it is.", stacklevel=5)
         elif fit.stop in (Stop.MAX_ITER, Stop.NO_DESCENT) and not incremental:
-            warnings.warn(self._why_not_converged(fit), ConvergenceWarning, stacklevel=4)
+            warnings.warn(self._why_not_converged(fit), ConvergenceWarning, stacklevel=5)
 
     def _why_not_converged(self, fit: Fit) -> str:
         """Say in a sentence or two what stopped the training before it converged."""

@@ -352,8 +352,8 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         """Refuse labels that the net which is there does not know."""
         if self.warm_start and set(classes) != set(self.classes_):
             raise ValueError(
-                "warm_start needs a y with the same classes as in the previous call to fit: "
-                f"they were {self.classes_}, `y` has {classes}."
+                "warm_start can only be used where `y` has the same classes as in the previous "
+                f"call to fit. Previously got {self.classes_}, `y` has {classes}."
             )
         unknown = np.setdiff1d(classes, self.classes_)
         if len(unknown):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Protocol, final
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, final, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,23 @@ class Monitor(Protocol):
 
     def says(self, member: int, message: str) -> None:
         """Hear why a member stops or changes its learning rate."""
+        ...
+
+
+@runtime_checkable
+class IterateMonitor(Monitor, Protocol):
+    """A monitor that wants the parameters on the way; the Newton solver tells it."""
+
+    def iteration_ends(self, iteration: int, parameters: Callable[[], NDArray[Any]]) -> None:
+        """Hear that all members are where they start (0) or that an iteration of all is over.
+
+        Parameters
+        ----------
+        iteration : int
+            That of the member that is furthest.
+        parameters : callable
+            Returns the parameters (m, p) of all members as they stand, if asked at once.
+        """
         ...
 
 

@@ -47,6 +47,10 @@ class LinearLoss(Protocol):
         """Return the Hessian with respect to the scores times a change of scores U (n, q)."""
         ...
 
+    def hessian(self, P: NDArray[Any], s: NDArray[Any]) -> NDArray[Any]:
+        """Return each row's Hessian with respect to its scores, (n, q, q)."""
+        ...
+
 
 def _shares(Y: NDArray[Any], s: NDArray[Any]) -> NDArray[Any]:
     total = s.sum()
@@ -92,6 +96,10 @@ class BinomialLoss:
     def bend(self, curvature: NDArray[Any], U: NDArray[Any]) -> NDArray[Any]:
         """Return s p (1 - p) u."""
         return curvature * U
+
+    def hessian(self, P: NDArray[Any], s: NDArray[Any]) -> NDArray[Any]:
+        """Return s p (1 - p), (n, 1, 1)."""
+        return self.diagonal(P, s)[:, :, None]
 
 
 @final
@@ -139,6 +147,12 @@ class MultinomialLoss:
         mean = np.einsum("ij,ij->i", curvature[:, 1], U)[:, None]
         bent: NDArray[Any] = curvature[:, 0] * (U - mean)
         return bent
+
+    def hessian(self, P: NDArray[Any], s: NDArray[Any]) -> NDArray[Any]:
+        """Return s (diag(p) - p p')."""
+        diagonal = np.eye(P.shape[1]) * P[:, None, :]
+        hessian: NDArray[Any] = s[:, None, None] * (diagonal - P[:, :, None] * P[:, None, :])
+        return hessian
 
 
 LINEAR_LOSSES: dict[str, LinearLoss] = {"logistic": BinomialLoss(), "softmax": MultinomialLoss()}

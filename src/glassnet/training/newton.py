@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from glassnet.model import Member, Population
 from glassnet.training.design import Design
-from glassnet.training.engine import Monitor
+from glassnet.training.engine import IterateMonitor, Monitor
 from glassnet.training.linear_loss import LINEAR_LOSSES
 from glassnet.training.newton_member import NewtonMember, Request
 from glassnet.training.newton_tasks import Problem
@@ -97,7 +97,7 @@ def train_newton(
     with Workers(several=np.prod(X.shape) >= _WORTH_THREADS) as workers:
         states = _prepare(population, X, y)
         with suppress(KeyboardInterrupt):
-            _run(states, workers, monitor)
+            _run(population, states, workers, monitor)
     return Result(tuple(_fit(population, state) for state in states))
 
 
@@ -152,7 +152,9 @@ def _start(population: Population, member: Member, solver: Newton) -> NDArray[An
     return np.concatenate(parts)
 
 
-def _run(states: list[NewtonMember], workers: Workers, monitor: Monitor | None) -> None:
+def _run(
+    population: Population, states: list[NewtonMember], workers: Workers, monitor: Monitor | None
+) -> None:
     """Let all members iterate together, until the last has stopped."""
     runs = [state.run() for state in states]
     requests: dict[int, Request] = {}
@@ -165,11 +167,18 @@ def _run(states: list[NewtonMember], workers: Workers, monitor: Monitor | None) 
             requests[index] = request
 
     requests = dict.fromkeys(range(len(states)), (states[0].problem.exact, states[0].here))
+    companion = monitor if isinstance(monitor, IterateMonitor) else None
+    iteration, rounds = -1, 0
     while requests:
         seen = {index: len(states[index].curve) for index in requests}
         workers.run(advance, list(requests))
         if monitor is not None:
             _report(states, seen, monitor)
+        rounds += 1
+        if companion and rounds > 1 and iteration < (now := max(len(s.curve) for s in states)):
+            # The first round looks at the constant model, the second at the start.
+            companion.iteration_ends(now, lambda: np.stack([_pack(population, s) for s in states]))
+            iteration = now
         for design in {id(design): design for design, _ in requests.values()}.values():
             design.serve([task for other, task in requests.values() if other is design], workers)
 
@@ -185,15 +194,20 @@ def _report(states: list[NewtonMember], seen: dict[int, int], monitor: Monitor) 
             monitor.says(index, state.message)
 
 
-def _fit(population: Population, state: NewtonMember) -> Fit:
+def _pack(population: Population, state: NewtonMember) -> NDArray[Any]:
+    """Return where a member stands, as its network lays parameters out (p,)."""
     theta, network = state.here.theta, population.network
     d = network.layer_sizes[0]
     intercept = theta[d] if len(theta) > d else np.zeros(theta.shape[1])
+    return network.pack([theta[:d]], [intercept], np.dtype(np.float64))
+
+
+def _fit(population: Population, state: NewtonMember) -> Fit:
     total = float(state.problem.s.sum()) or 1.0
     # An interrupted member may have been looking at a point it has not seen yet.
     objective = state.here.objective if state.stop else (state.curve or [np.nan])[-1]
     return Fit(
-        parameters=network.pack([theta[:d]], [intercept], np.dtype(np.float64)),
+        parameters=_pack(population, state),
         loss=objective / total,
         loss_curve=[value / total for value in state.curve],
         n_iter=len(state.curve),

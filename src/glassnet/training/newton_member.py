@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from glassnet.training.conjugate_gradient import conjugate_gradient
 from glassnet.training.design import Design, Task
-from glassnet.training.newton_tasks import HessianProduct, Look, Problem
+from glassnet.training.newton_tasks import HessianProduct, Look, NewtonStep, Problem
 from glassnet.training.preconditioner import (
     Preconditioner,
     constant_preconditioner,
@@ -36,7 +36,8 @@ class NewtonMember:
     `run` is a generator: it yields what it needs of the rows, a `Task` with the `Design` that
     shall serve it, and goes on when it is done. So many members can share each reading of X.
 
-    Each iteration solves the Newton equation H x = -g by preconditioned conjugate gradients,
+    Each iteration solves the Newton equation H x = -g, exactly where the problem is small, else
+    by preconditioned conjugate gradients,
     as precisely as the distance from the optimum asks (Dembo, Eisenstat and Steihaug, "Inexact
     Newton methods", SIAM J. Numer. Anal. 19, 1982), and steps along x with backtracking
     (Nocedal and Wright, "Numerical optimization", 2006, algorithm 7.1).
@@ -75,7 +76,8 @@ class NewtonMember:
         self.here = Look(problem, constant)
         self._start, self._tol, self._max_iter = start, tol, max_iter
         self._reference = 0.0
-        self._quick = problem.quick
+        self._direct = NewtonStep.pays(problem)
+        self._quick = problem.exact if self._direct else problem.quick
         self._preconditioner: Preconditioner | None = None
         self._fresh_iterations = 0
         self._keep = 1 / 256
@@ -134,7 +136,11 @@ class NewtonMember:
         return _EPS * float(abs(self.here.objective) + self.problem.s.sum())
 
     def _direction(self) -> Generator[Request, None, NDArray[Any]]:
-        """Solve the Newton equation approximately; return the solution (p, q)."""
+        """Solve the Newton equation; return the solution (p, q)."""
+        if self._direct:
+            step = NewtonStep(self.here)
+            yield self.problem.exact, step
+            return self.problem.loss.centred(step.solution)
         problem, here, design = self.problem, self.here, self._quick
         loss, dtype, penalty = problem.loss, design.dtype, self._quick_penalty()
         if self._preconditioner is None:

@@ -5,11 +5,14 @@ Shapes: n rows, q outputs, theta (p, q), scores and probabilities (n, q), as in 
 
 from __future__ import annotations
 
+import warnings
 from functools import cached_property
 from typing import Any, NamedTuple, final
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
+from scipy.linalg import LinAlgError, LinAlgWarning, lstsq, solve
 
 from glassnet.training.design import Block, Design
 from glassnet.training.linear_loss import LinearLoss
@@ -132,3 +135,63 @@ class HessianProduct:
     def finish(self, total: NDArray[Any]) -> None:
         """Add the penalty's part."""
         self.product = total + self._penalty * self._V
+
+
+@final
+class NewtonStep:
+    """The exact solution x (p, q) of H x = -gradient, for a problem so small that H fits.
+
+    Attributes
+    ----------
+    solution : ndarray of shape (p, q)
+        The step; where H is singular, the shortest in the features' own units.
+    """
+
+    # Parameters, and elements of what a row adds to H, summed over the rows.
+    MOST_PARAMETERS = 64
+    MOST_ELEMENTS = 2**18
+
+    def __init__(self, here: Look) -> None:
+        self._here = here
+        self._hessian = here.problem.loss.hessian(here.P, here.problem.s)
+        self.shape = here.shape * 2
+        self.solution = here.theta
+
+    @classmethod
+    def pays(cls, problem: Problem) -> bool:
+        """Say whether H is small enough to be formed and solved."""
+        (p, _), (n, q) = problem.penalty.shape, problem.Y.shape
+        return p * q <= cls.MOST_PARAMETERS and n * p * q * q <= cls.MOST_ELEMENTS
+
+    def visit(self, design: Design, block: Block, total: NDArray[Any]) -> None:
+        """Add the block's part of H (p, q, p, q)."""
+        A = block.X.toarray() if sp.issparse(block.X) else block.X
+        if design.intercept:
+            A = np.column_stack([A, np.ones(len(A))])
+        parts = A[:, None, :, None] * self._hessian[block.rows, :, None, :]  # (b, q, p, q)
+        total += np.tensordot(A, parts, axes=(0, 0))
+
+    def finish(self, total: NDArray[Any]) -> None:
+        """Add the penalty's part and solve."""
+        p, q = self._here.shape
+        H = total.reshape(p * q, p * q)
+        diagonal = np.einsum("ii->i", H)
+        diagonal += np.repeat(self._here.problem.penalty[:, 0], q)
+        # In units in which each feature's curvature is 1, so that no feature is lost in rounding.
+        scale = np.sqrt(diagonal.reshape(p, q).mean(axis=1))
+        scale[scale == 0] = 1
+        units = np.repeat(scale, q)
+        H /= units
+        H /= units[:, None]
+        if q > 1:
+            # The same change of all classes changes nothing, and the gradient has no such part:
+            # any curvature in its direction makes H regular and leaves the solution as it is.
+            H += np.kron(np.eye(p), np.full((q, q), 1 / q))
+        rhs = -self._here.problem.loss.centred(self._here.gradient).ravel() / units
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", LinAlgWarning)
+                x = solve(H, rhs, assume_a="pos", check_finite=False)
+        except (LinAlgError, LinAlgWarning):
+            x = lstsq(H, rhs, lapack_driver="gelsy", check_finite=False)[0]
+        self.solution = (x / units).reshape(p, q)

@@ -1,0 +1,153 @@
+"""Scripts and notebooks that import from scikit-learn get our classes, unchanged."""
+
+from __future__ import annotations
+
+__all__ = ["patch_sklearn", "run_script", "unpatch_sklearn"]
+
+import logging
+import runpy
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import glassnet
+
+_LOGGER = logging.getLogger("glassnet")
+
+# The packages of which we have classes. What else is in them stays scikit-learn's.
+_PACKAGES = {
+    "sklearn.neural_network": ("MLPClassifier", "MLPRegressor"),
+    "sklearn.linear_model": ("LogisticRegression",),
+}
+# They mean scikit-learn's own classes when they name them.
+_LEFT_ALONE = ("sklearn", "glassnet")
+
+
+class _Replacement(NamedTuple):
+    """A name in a module that stands for our class now."""
+
+    module: ModuleType
+    name: str
+    theirs: type
+    ours: type
+
+
+_replacements: list[_Replacement] = []
+_handler: logging.Handler | None = None
+
+
+def patch_sklearn(*, verbosity: int = 0) -> None:
+    """Let scikit-learn's names stand for our classes, where we have them.
+
+    After it, ``from sklearn.neural_network import MLPClassifier`` and ``from sklearn.linear_model
+    import LogisticRegression`` give ours, and so do these names in modules that imported them
+    before, a notebook's own among them. All other classes stay scikit-learn's. A penalty that
+    only scikit-learn's solvers know is left to them.
+
+    Estimators that exist already stay what they are. Ours are pickled under their own names, and
+    load whether scikit-learn is patched or not. A second call changes nothing but the verbosity.
+
+    Parameters
+    ----------
+    verbosity : int, default=0
+        At 1, what is left to scikit-learn is written to stderr. It is logged in any case, by the
+        logger "glassnet" at level INFO.
+
+    Returns
+    -------
+    None
+
+    Examples
+    --------
+    >>> import glassnet
+    >>> glassnet.patch_sklearn()
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> LogisticRegression(solver="liblinear", multi_class="ovr")
+    LogisticRegression(multi_class='ovr', solver='liblinear')
+    >>> glassnet.unpatch_sklearn()
+    """
+    _listen(verbosity)
+    if _replacements:
+        return
+    for package_name, names in _PACKAGES.items():
+        package = import_module(package_name)
+        covered = [name for name in names if name in glassnet.__all__]
+        for name in covered:
+            _replace(package, name, getattr(package, name), getattr(glassnet, name))
+        ours = " and ".join(covered)
+        _LOGGER.info("of %s, %s is glassnet's, all else scikit-learn's", package_name, ours)
+
+
+def unpatch_sklearn() -> None:
+    """Give scikit-learn its names back.
+
+    Every name that `patch_sklearn` replaced is what it was, unless somebody else has changed it
+    since. Modules that imported our classes in between keep them, as all estimators do.
+
+    Returns
+    -------
+    None
+    """
+    while _replacements:
+        module, name, theirs, ours = _replacements.pop()
+        if vars(module).get(name) is ours:
+            setattr(module, name, theirs)
+    _listen(0)
+
+
+def run_script(path: str | Path, arguments: Sequence[str] = ()) -> dict[str, Any]:
+    """Run a script as ``python script.py`` does, with our classes under scikit-learn's names.
+
+    This is ``python -m glassnet script.py``. Afterwards scikit-learn is as it was.
+
+    Parameters
+    ----------
+    path : str or Path
+        The script.
+    arguments : sequence of str, default=()
+        What it finds in ``sys.argv`` after its own name.
+
+    Returns
+    -------
+    dict
+        The script's names.
+
+    """
+    before_argv, before_path = sys.argv, sys.path[:]
+    was_patched = bool(_replacements)
+    sys.argv = [str(path), *arguments]
+    sys.path.insert(0, str(Path(path).resolve().parent))
+    try:
+        patch_sklearn(verbosity=1 if _handler else 0)
+        return runpy.run_path(str(path), run_name="__main__")
+    finally:
+        if not was_patched:
+            unpatch_sklearn()
+        sys.argv, sys.path[:] = before_argv, before_path
+
+
+def _replace(package: ModuleType, name: str, theirs: type, ours: type) -> None:
+    """Let a class's names in the package and in all modules of others stand for ours."""
+    modules = [module for module in sys.modules.values() if isinstance(module, ModuleType)]
+    others = (module for module in modules if module.__name__.split(".")[0] not in _LEFT_ALONE)
+    for module in [package, *others]:
+        for found in [key for key, value in vars(module).items() if value is theirs]:
+            setattr(module, found, ours)
+            _replacements.append(_Replacement(module, found, theirs, ours))
+
+
+def _listen(verbosity: int) -> None:
+    """Write to stderr what is logged, or no longer."""
+    global _handler
+    if verbosity > 0 and _handler is None:
+        _handler = logging.StreamHandler()
+        _handler.setFormatter(logging.Formatter("glassnet: %(message)s"))
+        _LOGGER.addHandler(_handler)
+        _LOGGER.setLevel(logging.INFO)
+    elif verbosity <= 0 and _handler is not None:
+        _LOGGER.removeHandler(_handler)
+        _LOGGER.setLevel(logging.NOTSET)
+        _handler = None
