@@ -30,13 +30,24 @@ from glassnet.evaluation.certificate import (
 from glassnet.model import Member, Network, Population
 from glassnet.training import Newton, Result, Stop, choose_engine
 
+_NOT_OF_SCIKIT_LEARN = (
+    "penalty",
+    "multi_class",
+    "n_jobs",
+    "n_threads",
+    "class_weight",
+    "warm_start",
+    "dual",
+)  # parameters that its solvers of the L1 penalty are not given
+
 
 @final
 class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
     """Logistic regression: one-vs-rest or multinomial, with a certificate of its optimum.
 
-    It has scikit-learn 1.9's parameters and attributes, `multi_class`, and `certificate_`. All
-    one-vs-rest classes are solved together on one X, in float64, by a Newton method.
+    It has scikit-learn 1.9's parameters and attributes, `multi_class`, `n_threads` and
+    `certificate_`. All one-vs-rest classes are solved together on one X, to the accuracy of
+    float64, by a Newton method.
 
     With weights s_i of the rows, the coefs w and the intercept b of each class minimise::
 
@@ -80,6 +91,9 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
         Whether to start from the solution of the previous fit.
     n_jobs : None
         Deprecated as in scikit-learn 1.8; without effect.
+    n_threads : int or None, default=None
+        Threads to use; None for the cores that this process may use. The result is the same,
+        bit for bit, for any number.
     multi_class : {'auto', 'ovr', 'multinomial'}, default='auto'
         How several classes are told apart. 'auto' is 'ovr' for solver='liblinear' and
         'multinomial' for the others, so that the results are scikit-learn's. Two classes are
@@ -141,6 +155,7 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
         warm_start: bool = False,
         n_jobs: int | None = None,
         multi_class: str = "auto",
+        n_threads: int | None = None,
     ) -> None:
         self.penalty = penalty
         self.C = C
@@ -157,6 +172,7 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
         self.warm_start = warm_start
         self.n_jobs = n_jobs
         self.multi_class = multi_class
+        self.n_threads = n_threads
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(
@@ -211,7 +227,7 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
             self._fit_newton(rows, Y, classes, weights, 1 / penalty.C, max_iter)
         else:
             parameters = self.get_params()
-            for name in ("penalty", "multi_class", "n_jobs", "class_weight", "warm_start", "dual"):
+            for name in _NOT_OF_SCIKIT_LEARN:
                 del parameters[name]
             parameters |= {"C": penalty.C, "l1_ratio": penalty.l1_ratio, "max_iter": max_iter}
             own = [labels] if len(weights) == 1 else list(Y.T)
@@ -243,10 +259,12 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
         )
         intercept_penalty = self.intercept_scaling**-2 if self.solver == "liblinear" else 0.0
         starts = self._starts(X.shape[1], Y.shape[1], single)
+        solver = Newton(self.fit_intercept, intercept_penalty)
+        nothing_drawn = np.random.RandomState(0)
         members = tuple(
             Member(
-                solver=Newton(self.fit_intercept, intercept_penalty),
-                random_state=np.random.RandomState(0),  # nothing is drawn
+                solver=solver,
+                random_state=nothing_drawn,
                 alpha=alpha,
                 max_iter=max_iter,
                 tol=self.tol,
@@ -257,7 +275,7 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
             for c, row_weights in enumerate(weights)
         )
         X64 = X.astype(np.float64, copy=False)
-        result = choose_engine().train(
+        result = choose_engine(self.n_threads).train(
             Population(network, members),
             X64,
             Y,

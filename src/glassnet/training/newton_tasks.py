@@ -11,8 +11,9 @@ from typing import Any, NamedTuple, final
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.training.design import Block, Design
-from glassnet.training.linear_loss import LinearLoss
+from glassnet.training.design import Design
+from glassnet.training.linear_loss import Curvature, LinearLoss
+from glassnet.training.preconditioner import ConstantFactors
 
 
 class Problem(NamedTuple):
@@ -32,8 +33,8 @@ class Problem(NamedTuple):
         Weights of the rows.
     penalty : ndarray of shape (p, 1)
         Strength of the penalty.
-    gram : ndarray of shape (p, p) or None
-        X' diag(s) X of the quick design, where it pays to know it.
+    shared : ConstantFactors or None
+        Preconditioners at constant models, where it pays to have them.
     """
 
     exact: Design
@@ -42,12 +43,15 @@ class Problem(NamedTuple):
     Y: NDArray[Any]
     s: NDArray[Any]
     penalty: NDArray[Any]
-    gram: NDArray[Any] | None
+    shared: ConstantFactors | None
 
     def objective(self, theta: NDArray[Any], Z: NDArray[Any]) -> float:
         """Return the objective at theta, whose scores are Z."""
-        penalty = 0.5 * float(np.vdot(self.penalty * theta, theta))
-        return self.loss.value(Z, self.Y, self.s) + penalty
+        return self.loss.evaluate(Z, self.Y, self.s)[1] + self.pull(theta)
+
+    def pull(self, theta: NDArray[Any]) -> float:
+        """Return the penalty's part of the objective."""
+        return 0.5 * float(np.vdot(self.penalty * theta, theta))
 
 
 @final
@@ -58,12 +62,17 @@ class Look:
     ----------
     theta : ndarray of shape (p, q)
         The point.
+    V : ndarray of shape (p, q) or None
+        The way to it from the point before, whose product with the rows is asked for; None
+        where `change` is known.
     Z, P : ndarray of shape (n, q)
         Scores and probabilities.
     change : ndarray of shape (n, q)
         How far the scores are from those of the point before.
     gradient : ndarray of shape (p, q)
         The gradient.
+    rough : bool
+        Whether the products with the rows are those of the quick design, in float32.
     """
 
     def __init__(
@@ -73,31 +82,42 @@ class Look:
         *,
         before: Look | None = None,
         change: NDArray[Any] | None = None,
+        rough: bool = False,
     ) -> None:
         self.problem = problem
+        self.rough = rough
+        self.design = problem.quick if rough else problem.exact
         self.theta = theta
         self.shape = theta.shape
         self._before = before
-        self._move = theta if before is None else theta - before.theta
-        self._known = change
+        # Exact scores are not a sum of what rough ones have come to and a change.
+        self._anew = before is None or (before.rough and not rough)
+        self.V: NDArray[Any] | None = None
+        if change is None:
+            move = theta if self._anew or before is None else theta - before.theta
+            self.V = (move * self.design.scale).astype(self.design.dtype, copy=False)
         self.change = np.empty_like(problem.Y) if change is None else change
         self.Z = np.empty_like(problem.Y)
         self.P = np.empty_like(problem.Y)
+        self._losses: dict[int, float] = {}
         self.gradient = np.zeros_like(theta)
         self.gradient_norm = np.nan
 
-    def visit(self, design: Design, block: Block, total: NDArray[Any]) -> None:
-        """Look from a block's rows; add their part of the gradient."""
-        rows, problem = block.rows, self.problem
-        if self._known is None:
-            self.change[rows] = design.forward(block, self._move)
-        Z = self.change[rows] if self._before is None else self._before.Z[rows] + self.change[rows]
-        P = problem.loss.probabilities(Z)
+    def respond(self, rows: slice, U: NDArray[Any] | None) -> NDArray[Any]:
+        """Look from some rows; return the gradient in their scores."""
+        problem, Y, s = self.problem, self.problem.Y[rows], self.problem.s[rows]
+        before = 0 if self._before is None else self._before.Z[rows]
+        if U is not None:
+            self.change[rows] = U - before if self._anew else U
+        Z = U if U is not None and self._anew else before + self.change[rows]
+        P, self._losses[rows.start] = problem.loss.evaluate(Z, Y, s)
         self.Z[rows], self.P[rows] = Z, P
-        design.add_adjoint(block, (P - problem.Y[rows]) * problem.s[rows, None], total)
+        residual: NDArray[Any] = (P - Y) * s[:, None]
+        return residual.astype(self.design.dtype, copy=False)
 
     def finish(self, total: NDArray[Any]) -> None:
         """Add the penalty's part."""
+        total = total * self.design.scale
         pull = self.problem.penalty * self.theta
         self._before = None  # the chain of all points before would fill the memory
         self.gradient = total + pull
@@ -106,29 +126,31 @@ class Look:
     @cached_property
     def objective(self) -> float:
         """The objective at theta."""
-        return self.problem.objective(self.theta, self.Z)
+        losses = sum(self._losses[first] for first in sorted(self._losses))
+        return losses + self.problem.pull(self.theta)
 
 
 @final
 class HessianProduct:
-    """The Hessian of the quick design times V (p, q)."""
+    """The Hessian of a design times V (p, q)."""
 
     def __init__(
         self,
-        loss: LinearLoss,
-        curvature: NDArray[Any],
+        design: Design,
+        curvature: Curvature,
         penalty: NDArray[Any],
         V: NDArray[Any],
     ) -> None:
-        self._loss, self._curvature, self._penalty, self._V = loss, curvature, penalty, V
+        self.design, self.curvature = design, curvature
+        self._penalty, self.V = penalty, V
         self.shape = V.shape
         self.product = V
 
-    def visit(self, design: Design, block: Block, total: NDArray[Any]) -> None:
-        """Add the block's part, X' (curvature (X V))."""
-        U = design.forward(block, self._V)
-        design.add_adjoint(block, self._loss.bend(self._curvature[block.rows], U), total)
+    def respond(self, rows: slice, U: NDArray[Any] | None) -> NDArray[Any]:
+        """Return the Hessian in the scores times their change U = X V."""
+        assert U is not None
+        return self.curvature.bend(rows, U)
 
     def finish(self, total: NDArray[Any]) -> None:
         """Add the penalty's part."""
-        self.product = total + self._penalty * self._V
+        self.product = total + self._penalty * self.V
