@@ -48,7 +48,8 @@ void Propagation<T>::logistic_errors(int first, int last) {
   }
 }
 
-// The errors of a linear output; see Bend.
+// The errors of a linear output; see Bend. The loops over a row's columns have no branches: they
+// took a third of a Hessian product's time when they had.
 template <class T>
 void Propagation<T>::linear_errors(int first, int last) {
   Matrix& outputs = activations_.back();
@@ -56,15 +57,24 @@ void Propagation<T>::linear_errors(int first, int last) {
   for (int i = first; i < last; ++i) {
     const std::int64_t row = chunk_[i];
     const T* const values = data_.values + row * k;
+    if (data_.bend == Bend::given) {
+      for (const Strip& strip : outputs.strips)
+        std::copy_n(values + strip.column, strip.columns, at(outputs, strip, i));
+      continue;
+    }
     const T weight = data_.weights == nullptr ? T{1} : static_cast<T>(data_.weights[row]);
     T mean = 0;
-    if (data_.bend == Bend::softmax)
-      for (int c = 0; c < k; ++c) mean += values[c] * output(i, c);
+    if (data_.bend == Bend::softmax) {
+      for (const Strip& strip : outputs.strips) {
+        const T* const scores = at(outputs, strip, i);
+        for (int c = 0; c < strip.columns; ++c) mean += values[strip.column + c] * scores[c];
+      }
+    }
     for (const Strip& strip : outputs.strips) {
-      T* const delta = at(outputs, strip, i);
-      const T* const own = values + strip.column;
-      for (int c = 0; c < strip.columns; ++c)
-        delta[c] = data_.bend == Bend::given ? own[c] : weight * own[c] * (delta[c] - mean);
+      T* const __restrict delta = at(outputs, strip, i);
+      const T* const __restrict own = values + strip.column;
+      const int columns = strip.columns;
+      for (int c = 0; c < columns; ++c) delta[c] = weight * own[c] * (delta[c] - mean);
     }
   }
 }

@@ -33,7 +33,10 @@ LinearProducts<T>::LinearProducts(const Rows<T>& rows, int q)
       outer_(static_cast<std::size_t>(network_.n_parameters())) {
   std::iota(order_.begin(), order_.end(), std::int64_t{0});
   const std::int64_t n = rows.n();
-  const std::int64_t room = std::clamp<std::int64_t>(kSumElements / layout_.size(), 2, kMostGroups);
+  // How rows are grouped must not depend on q: the bits of one output shall not depend on which
+  // others stand beside it.
+  const std::int64_t room =
+      std::clamp<std::int64_t>(kSumElements / (16 * std::int64_t{rows.d()}), 2, kMostGroups);
   const std::int64_t count =
       std::max<std::int64_t>(1, std::min(room, (n + chunk_rows_ - 1) / chunk_rows_));
   for (std::int64_t g = 0; g < count; ++g) {

@@ -11,7 +11,7 @@
 
 namespace glassnet {
 
-// The rows are cut into groups, whose number depends on the shapes alone. Each group's sum is one
+// The rows are cut into groups, whose number depends on the shape of X alone. Each group's sum is one
 // thread's work; the total is the sum over the groups in their order. Within a group, a chunk of
 // rows is multiplied forward and back while it is in the cache, so that X is read once.
 template <class T>

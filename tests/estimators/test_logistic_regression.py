@@ -52,6 +52,7 @@ def stacked(model: OneVsRestClassifier) -> tuple[Any, Any]:
 def test_its_parameters_and_defaults_are_scikit_learns() -> None:
     ours, theirs = LogisticRegression().get_params(), Sklearn().get_params()
     assert ours.pop("multi_class") == "auto"
+    assert ours.pop("n_threads") is None
     assert ours == theirs
 
 
@@ -156,6 +157,22 @@ def test_more_columns_than_a_factorisation_pays_for() -> None:
     ours = LogisticRegression(C=10.0).fit(X, y)
     np.testing.assert_allclose(ours.coef_, theirs.coef_, atol=1e-5)
     assert ours.certificate_.proves_all
+
+
+@pytest.mark.parametrize("multi_class", ["ovr", "multinomial"])
+def test_the_number_of_threads_changes_no_bit(multi_class: str) -> None:
+    random = np.random.RandomState(0)
+    X = random.normal(size=(3000, 60))
+    y = np.argmax(X[:, :4] + random.normal(size=(3000, 4)), axis=1)
+    fits = [
+        LogisticRegression(multi_class=multi_class, n_threads=n_threads).fit(X, y)
+        for n_threads in (1, 2, 3)
+    ]
+    for other in fits[1:]:
+        np.testing.assert_array_equal(fits[0].coef_, other.coef_)
+        np.testing.assert_array_equal(fits[0].intercept_, other.intercept_)
+    with pytest.raises(ValueError, match="'n_threads' parameter"):
+        LogisticRegression(n_threads=0).fit(X, y)
 
 
 def test_labels_may_be_text() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-import joblib
 import numpy as np
 import pytest
 import scipy.optimize
@@ -14,17 +15,22 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_breast_cancer, load_digits
 
 from glassnet.model import Member, Network, Population
-from glassnet.training import ReferenceEngine, newton
+from glassnet.training import ReferenceEngine, available_engines, newton
 from glassnet.training.conjugate_gradient import conjugate_gradient
 from glassnet.training.design import Design
 from glassnet.training.linear_loss import LINEAR_LOSSES
 from glassnet.training.newton import Newton, train_newton
-from glassnet.training.newton_tasks import HessianProduct, Look, NewtonStep, Problem
+from glassnet.training.newton_step import newton_step
+from glassnet.training.newton_tasks import HessianProduct, Look, Problem
 from glassnet.training.preconditioner import (
     CholeskyPreconditioner,
+    ConstantFactors,
     DiagonalPreconditioner,
-    preconditioner,
+    Preconditioner,
+    Preparation,
+    sample,
 )
+from glassnet.training.products import BlockProducts
 from glassnet.training.result import Fit, Stop
 from glassnet.training.workers import Workers
 
@@ -36,12 +42,34 @@ outputs = pytest.mark.parametrize("output", ["logistic", "softmax"])
 intercepts = pytest.mark.parametrize("intercept", [True, False])
 
 
+def blocks(n_threads: int) -> Callable[..., Any]:
+    return BlockProducts
+
+
+def native(n_threads: int) -> Callable[..., Any]:
+    from glassnet.training.native.linear_products import NativeProducts
+
+    return partial(NativeProducts, n_threads=n_threads)
+
+
+# Who multiplies with X; every test below is run for each.
+MAKERS = {"reference": blocks} | ({"native": native} if "native" in available_engines() else {})
+making = list(MAKERS.values())[:1]
+
+
+@pytest.fixture(autouse=True, params=MAKERS)
+def _engine(request: pytest.FixtureRequest) -> None:
+    making[:] = [MAKERS[request.param]]
+
+
 def member(**more: Any) -> Member:
     settings = {"solver": Newton(), "random_state": np.random.RandomState(0), "alpha": 1.0}
     return Member(**{**settings, "max_iter": 100, **more})
 
 
 def train(network: Network, *members: Member, data: Any = X, y: Any = Y, **more: Any) -> Any:
+    n_threads = more.setdefault("n_threads", 2)
+    more["make_products"] = making[0](n_threads)
     return train_newton(Population(network, members), data, y, **more).fits
 
 
@@ -53,7 +81,7 @@ def small_problem(output: str, intercept: bool) -> tuple[Problem, NDArray[Any]]:
     random = np.random.RandomState(0)
     rows, q = random.normal(size=(30, 4)), 1 if output == "logistic" else 3
     y = np.eye(3)[random.randint(0, 3, 30)][:, :q]
-    design = Design(rows, intercept)
+    design = Design(rows, intercept, make_products=making[0](2))
     penalty = np.full((4 + intercept, 1), 0.7)
     loss = LINEAR_LOSSES[output]
     problem = Problem(design, design, loss, y, random.uniform(0, 2, 30), penalty, None)
@@ -63,7 +91,7 @@ def small_problem(output: str, intercept: bool) -> tuple[Problem, NDArray[Any]]:
 def look(problem: Problem, theta: NDArray[Any]) -> Look:
     seen = Look(problem, theta)
     with Workers(several=False) as workers:
-        problem.exact.serve([seen], workers)
+        problem.exact.products.serve([seen], workers)
     return seen
 
 
@@ -96,10 +124,10 @@ def test_hessian_product_agrees_with_finite_differences(output: str, intercept: 
     problem, theta = small_problem(output, intercept)
     V = np.random.RandomState(1).normal(size=theta.shape)
     here = look(problem, theta)
-    curvature = problem.loss.curvature(here.P, problem.s)
-    task = HessianProduct(problem.loss, curvature, problem.penalty, V)
+    curvature = problem.loss.curvature(here.P, problem.s, np.dtype(np.float64))
+    task = HessianProduct(problem.exact, curvature, problem.penalty, V)
     with Workers(several=False) as workers:
-        problem.exact.serve([task], workers)
+        problem.exact.products.serve([task], workers)
     step = 1e-6
     ahead, behind = look(problem, theta + step * V), look(problem, theta - step * V)
     numeric = (ahead.gradient - behind.gradient) / (2 * step)
@@ -114,16 +142,16 @@ def test_the_exact_step_solves_the_newton_equation(
 ) -> None:
     """H times the step, by HessianProduct, is minus the gradient."""
     problem, theta = small_problem(output, intercept)
-    problem = problem._replace(exact=Design(to_container(problem.exact._X), intercept))
+    design = Design(to_container(problem.exact._X), intercept, make_products=making[0](2))
+    problem = problem._replace(exact=design)
     here = look(problem, problem.loss.centred(theta))
-    step = NewtonStep(here)
+    step = newton_step(here)
+    curvature = problem.loss.curvature(here.P, problem.s, np.dtype(np.float64))
+    task = HessianProduct(design, curvature, problem.penalty, step)
     with Workers(several=False) as workers:
-        problem.exact.serve([step], workers)
-        curvature = problem.loss.curvature(here.P, problem.s)
-        task = HessianProduct(problem.loss, curvature, problem.penalty, step.solution)
-        problem.exact.serve([task], workers)
+        design.products.serve([task], workers)
     np.testing.assert_allclose(task.product, -here.gradient, atol=1e-10)
-    assert np.abs(step.solution).max() > 0.1
+    assert np.abs(step).max() > 0.1
 
 
 @outputs
@@ -132,11 +160,9 @@ def test_the_exact_step_is_the_shortest_where_the_hessian_is_singular(output: st
     twice = Design(np.hstack([problem.exact._X, problem.exact._X]), intercept=False)
     free = problem._replace(exact=twice, penalty=np.zeros((8, 1)))
     here = look(free, np.vstack([theta, theta]))
-    step = NewtonStep(here)
-    with Workers(several=False) as workers:
-        twice.serve([step], workers)
-    np.testing.assert_allclose(step.solution[:4], step.solution[4:], atol=1e-9)
-    assert np.isfinite(step.solution).all()
+    step = newton_step(here)
+    np.testing.assert_allclose(step[:4], step[4:], atol=1e-9)
+    assert np.isfinite(step).all()
 
 
 @pytest.mark.parametrize("alpha", [1.0, 1e-4])
@@ -148,7 +174,7 @@ def test_both_ways_to_step_lead_to_the_same_optimum(
 ) -> None:
     data, y = X[:, 20:30], np.eye(4)[LABELS[:400] % 4][:, : network.layer_sizes[1]]
     (direct,) = train(network, member(alpha=alpha, tol=1e-10), data=data, y=y)
-    monkeypatch.setattr(NewtonStep, "MOST_PARAMETERS", 0)
+    monkeypatch.setattr("glassnet.training.newton_step._MOST_PARAMETERS", 0)
     (iterative,) = train(network, member(alpha=alpha, tol=1e-10), data=data, y=y)
     assert direct.stop is iterative.stop is Stop.CONVERGED
     np.testing.assert_allclose(direct.parameters, iterative.parameters, rtol=1e-7, atol=1e-9)
@@ -173,13 +199,10 @@ def test_a_members_result_does_not_depend_on_its_neighbours() -> None:
 def test_a_members_result_does_not_depend_on_the_number_of_threads(
     monkeypatch: pytest.MonkeyPatch, network: Network
 ) -> None:
-    monkeypatch.setattr("glassnet.training.design._BLOCK_BYTES", 2**13)  # many blocks
+    monkeypatch.setattr("glassnet.training.products._BLOCK_BYTES", 2**13)  # many blocks
     monkeypatch.setattr(newton, "_WORTH_THREADS", 0)
     members = [member(target=c) for c in range(3)] if network is OVR else [member()]
-    results = []
-    for n_threads in (1, 2, 5):
-        monkeypatch.setattr(joblib, "cpu_count", lambda n=n_threads: n)
-        results.append(train(network, *members))
+    results = [train(network, *members, n_threads=n_threads) for n_threads in (1, 2, 5)]
     for other in results[1:]:
         assert all(same_bits(a, b) for a, b in zip(results[0], other, strict=True))
 
@@ -188,6 +211,7 @@ def test_the_engine_trains_it() -> None:
     fits = ReferenceEngine().train(
         Population(OVR, (member(target=2),)), X, Y, dtype=np.dtype(np.float32)
     )
+    making[:] = [blocks]
     assert same_bits(fits.fits[0], train(OVR, member(target=2))[0])
 
 
@@ -243,7 +267,7 @@ def test_softmax_parameters_sum_to_zero_over_the_classes() -> None:
 
 def test_float32_directions_give_way_to_float64(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two columns that agree to 1e-7 cannot be told apart in float32."""
-    monkeypatch.setattr(NewtonStep, "MOST_PARAMETERS", 0)
+    monkeypatch.setattr("glassnet.training.newton_step._MOST_PARAMETERS", 0)
     random = np.random.RandomState(0)
     base, between = random.normal(size=(300, 3)), random.normal(size=(300, 1))
     y = (between + random.normal(size=(300, 1)) > 0).astype(float)
@@ -256,12 +280,39 @@ def test_float32_directions_give_way_to_float64(monkeypatch: pytest.MonkeyPatch)
     assert hard.parameters[3] == pytest.approx(1e7 * easy.parameters[3], rel=1e-6)
 
 
+@pytest.mark.parametrize("network", [OVR, SOFTMAX], ids=["ovr", "softmax"])
+def test_rough_gradients_lead_to_the_same_optimum(
+    monkeypatch: pytest.MonkeyPatch, network: Network
+) -> None:
+    one = member(target=4 if network is OVR else None, tol=1e-8)
+    (exact,) = train(network, one)
+    monkeypatch.setattr("glassnet.training.newton_member._WORTH_ROUGH", 0)
+    (rough,) = train(network, one)
+    assert rough.stop is Stop.CONVERGED
+    assert rough.loss_curve[0] != exact.loss_curve[0]
+    np.testing.assert_allclose(rough.parameters, exact.parameters, atol=1e-9)
+
+
+@pytest.mark.parametrize("limits", [{"max_iter": 2}, {"tol": 3.0}], ids=["max_iter", "tol"])
+def test_who_ends_on_a_rough_gradient_is_told_by_float64(
+    monkeypatch: pytest.MonkeyPatch, limits: dict[str, float]
+) -> None:
+    monkeypatch.setattr("glassnet.training.newton_member._WORTH_ROUGH", 0)
+    (fit,) = train(OVR, member(target=1, **limits))
+    assert fit.stop is (Stop.MAX_ITER if "max_iter" in limits else Stop.CONVERGED)
+    assert fit.n_iter > 0
+    z = X @ fit.parameters[:64] + fit.parameters[64]
+    expected = np.mean(np.logaddexp(0, z) - Y[:, 1] * z)
+    expected += 0.5 * np.sum(fit.parameters[:64] ** 2) / len(X)
+    assert fit.loss == pytest.approx(expected, rel=1e-12)
+
+
 def test_unscaled_columns_with_and_without_the_factorisation(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     data, labels = load_breast_cancer(return_X_y=True)
     network, y = Network((30, 1), output="logistic"), labels[:, None].astype(float)
-    monkeypatch.setattr(NewtonStep, "MOST_PARAMETERS", 0)
+    monkeypatch.setattr("glassnet.training.newton_step._MOST_PARAMETERS", 0)
     (fit,) = train(network, member(tol=1e-10), data=data, y=y)
     monkeypatch.setattr("glassnet.training.preconditioner.LARGEST_CHOLESKY", 5)
     monkeypatch.setattr("glassnet.training.newton.LARGEST_CHOLESKY", 5)
@@ -367,6 +418,14 @@ def test_conjugate_gradients_end_where_there_is_no_curvature() -> None:
     assert (x.ravel().tolist(), iterations) == ([3.0, 3.0], 1)
 
 
+def prepared(design: Design, diagonal: Any, penalty: Any) -> Preconditioner:
+    preparation = Preparation(design, diagonal, penalty, all_rows=True)
+    for job in preparation.jobs:
+        preparation.do(job)
+    preparation.finish()
+    return preparation.made
+
+
 def test_preconditioners_are_what_they_say() -> None:
     random = np.random.RandomState(0)
     rows = random.normal(size=(50, 3))
@@ -374,7 +433,7 @@ def test_preconditioners_are_what_they_say() -> None:
     diagonal = random.uniform(0.1, 1, size=(50, 2))
     R = random.normal(size=(4, 2))
     extended = np.column_stack([rows, np.ones(50)])
-    exact = preconditioner(design, diagonal, penalty, keep=0.0)
+    exact = prepared(design, diagonal, penalty)
     assert isinstance(exact, CholeskyPreconditioner)
     for c in range(2):
         H = (extended * diagonal[:, [c]]).T @ extended + np.diag(penalty[:, 0])
@@ -382,10 +441,54 @@ def test_preconditioners_are_what_they_say() -> None:
     rough = DiagonalPreconditioner(design, np.ones((50, 2)), penalty)(R)
     main = (extended**2).sum(axis=0) + penalty[:, 0]
     np.testing.assert_allclose(rough, R / main[:, None], rtol=1e-12)
-    not_finite = preconditioner(
-        Design(np.full((5, 2), np.nan), False), np.ones((5, 1)), np.ones((2, 1)), keep=0.0
-    )
+    nothing = Design(np.full((5, 2), np.nan), False)
+    not_finite = prepared(nothing, np.ones((5, 1)), np.ones((2, 1)))
     assert isinstance(not_finite, DiagonalPreconditioner)
+
+
+def test_samples_of_rows_weigh_as_much_as_all() -> None:
+    random = np.random.RandomState(0)
+    few = np.array([0.0, 2.0, 0.0, 1.0])
+    rows, weights = sample(few, 3)
+    assert (rows.tolist(), weights.tolist()) == ([1, 3], [2.0, 1.0])
+    many = random.exponential(size=20_000) ** 4
+    rows, weights = sample(many, 400)
+    assert len(rows) <= 1024
+    assert (np.diff(rows) > 0).all()
+    assert weights.sum() == pytest.approx(many.sum(), rel=0.05)
+    heaviest = np.argmax(many)
+    assert weights[rows == heaviest].tolist() == [many[heaviest]]
+
+
+def test_a_gram_matrix_of_a_sample_is_near_that_of_all_rows() -> None:
+    random = np.random.RandomState(0)
+    design = Design(random.normal(size=(20_000, 5)), True)
+    s = random.uniform(size=20_000)
+    exact, near = design.gram(np.arange(20_000), s), design.gram(*sample(s, 6))
+    np.testing.assert_allclose(near, exact, atol=0.1 * s.sum())
+
+
+def test_constant_models_share_factors_of_like_curvature() -> None:
+    design = Design(np.random.RandomState(0).normal(size=(50, 3)), False)
+    shared, penalty = ConstantFactors(design, np.ones(50)), np.ones((3, 1))
+    made = shared.preconditioner(np.array([0.25, 0.24, 0.1]), penalty)
+    assert isinstance(made, CholeskyPreconditioner)
+    assert made._factors[0] is made._factors[1]
+    H = design.gram(np.arange(50), np.full(50, 0.125)) + np.eye(3)
+    np.testing.assert_allclose(made(np.eye(3))[:, 2], np.linalg.inv(H)[:, 2], rtol=1e-9)
+
+
+@outputs
+@intercepts
+def test_rough_looks_see_the_same_in_float32(output: str, intercept: bool) -> None:
+    problem, theta = small_problem(output, intercept)
+    problem = problem._replace(quick=problem.exact.scaled())
+    fine, rough = look(problem, theta), Look(problem, theta, rough=True)
+    with Workers(several=False) as workers:
+        problem.quick.products.serve([rough], workers)
+    np.testing.assert_allclose(rough.gradient, fine.gradient, atol=1e-4)
+    assert not np.array_equal(rough.gradient, fine.gradient)
+    assert rough.objective == pytest.approx(fine.objective, rel=1e-6)
 
 
 @pytest.mark.parametrize("to", [np.asarray, scipy.sparse.csr_array], ids=["dense", "sparse"])
@@ -395,7 +498,7 @@ def test_scaled_designs(to: Any) -> None:
     scaled = design.scaled()
     assert scaled.dtype == np.float32
     np.testing.assert_allclose(scaled.scale.ravel(), [np.sqrt(12.5), 1, 1e-3, 1])
-    gram = scaled.gram(np.ones(2, np.float32))
+    gram = scaled.gram(np.arange(2), np.ones(2, np.float32))
     np.testing.assert_allclose(np.diag(gram), [2, 0, 2, 2], rtol=1e-6)
     np.testing.assert_allclose(scaled.mean_square.ravel(), [1, 0, 1, 1])
 

@@ -9,6 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+# What scikit-learn's solvers of the L1 penalty are not given: it is ours, out of use, or seen to.
+_OURS = {
+    "penalty",
+    "multi_class",
+    "n_jobs",
+    "n_threads",
+    "class_weight",
+    "warm_start",
+    "dual",
+}
+
 
 def fit_l1(
     X: Any,
@@ -27,7 +38,7 @@ def fit_l1(
     weights : list of ndarray of shape (n,)
         The row weights of each problem.
     **parameters
-        Of scikit-learn's estimator.
+        Of our estimator.
 
     Returns
     -------
@@ -43,6 +54,7 @@ def fit_l1(
         parameters["l1_ratio"],
         parameters["solver"],
     )
+    parameters = {name: value for name, value in parameters.items() if name not in _OURS}
     fits = [
         LogisticRegression(**parameters).fit(X, y, sample_weight=row_weights)
         for y, row_weights in zip(targets, weights, strict=True)

@@ -29,6 +29,7 @@ PARAMETER_CONSTRAINTS: dict[str, list[Any]] = {
     "verbose": ["verbose"],
     "warm_start": ["boolean"],
     "n_jobs": [None, Integral],
+    "n_threads": [Interval(Integral, 1, None, closed="left"), None],
     "multi_class": [StrOptions({"auto", "ovr", "multinomial"})],
 }
 

@@ -41,8 +41,9 @@ class LogisticRegression(
 ):
     """Logistic regression: one-vs-rest or multinomial, with a certificate of its optimum.
 
-    It has scikit-learn 1.9's parameters and attributes, `multi_class`, and `certificate_`. All
-    one-vs-rest classes are solved together on one X, in float64, by a Newton method.
+    It has scikit-learn 1.9's parameters and attributes, `multi_class`, `n_threads` and
+    `certificate_`. All one-vs-rest classes are solved together on one X, to the accuracy of
+    float64, by a Newton method.
 
     With weights s_i of the rows, the coefs w and the intercept b of each class minimise::
 
@@ -86,6 +87,9 @@ class LogisticRegression(
         Whether to start from the solution of the previous fit.
     n_jobs : None
         Deprecated as in scikit-learn 1.8; without effect.
+    n_threads : int or None, default=None
+        Threads to use; None for the cores that this process may use. The result is the same,
+        bit for bit, for any number.
     multi_class : {'auto', 'ovr', 'multinomial'}, default='auto'
         How several classes are told apart. 'auto' is 'ovr' for solver='liblinear' and
         'multinomial' for the others, so that the results are scikit-learn's. Two classes are
@@ -147,6 +151,7 @@ class LogisticRegression(
         warm_start: bool = False,
         n_jobs: int | None = None,
         multi_class: str = "auto",
+        n_threads: int | None = None,
     ) -> None:
         self.penalty = penalty
         self.C = C
@@ -163,6 +168,7 @@ class LogisticRegression(
         self.warm_start = warm_start
         self.n_jobs = n_jobs
         self.multi_class = multi_class
+        self.n_threads = n_threads
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(
@@ -224,10 +230,11 @@ class LogisticRegression(
         if penalty.l1_ratio == 0:
             self._fit_newton(rows, Y, weights, 1 / penalty.C, max_iter, callbacks)
         else:
-            parameters = self.get_params()
-            for name in ("penalty", "multi_class", "n_jobs", "class_weight", "warm_start", "dual"):
-                del parameters[name]
-            parameters |= {"C": penalty.C, "l1_ratio": penalty.l1_ratio, "max_iter": max_iter}
+            parameters = self.get_params() | {
+                "C": penalty.C,
+                "l1_ratio": penalty.l1_ratio,
+                "max_iter": max_iter,
+            }
             own = [labels] if len(weights) == 1 else list(Y.T)
             found = fit_l1(rows, own, weights, **parameters)
             self.coef_, self.intercept_, self.n_iter_ = found
@@ -276,10 +283,12 @@ class LogisticRegression(
             callbacks.as_attributes = attributes
         intercept_penalty = self.intercept_scaling**-2 if self.solver == "liblinear" else 0.0
         starts = self._starts(X.shape[1], Y.shape[1], single, network, max_iter)
+        solver = Newton(self.fit_intercept, intercept_penalty)
+        nothing_drawn = np.random.RandomState(0)
         members = tuple(
             Member(
-                solver=Newton(self.fit_intercept, intercept_penalty),
-                random_state=np.random.RandomState(0),  # nothing is drawn
+                solver=solver,
+                random_state=nothing_drawn,
                 alpha=alpha,
                 max_iter=max_iter,
                 tol=self.tol,
@@ -290,7 +299,7 @@ class LogisticRegression(
             for c, row_weights in enumerate(weights)
         )
         X64 = X.astype(np.float64, copy=False)
-        result = choose_engine().train(
+        result = choose_engine(self.n_threads).train(
             Population(network, members), X64, Y, dtype=np.dtype(np.float64), monitor=monitor
         )
         for name, value in attributes(result.parameters).items():

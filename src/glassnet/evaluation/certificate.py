@@ -11,7 +11,13 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from glassnet.evaluation.certificate_bounds import Bounds, Fitted, bounds, row_norms
+from glassnet.evaluation.certificate_bounds import (
+    Bounds,
+    Fitted,
+    bounds,
+    bounds_of_all,
+    row_norms,
+)
 
 
 @dataclass(frozen=True)
@@ -177,22 +183,23 @@ def certify_one_vs_rest(
     Z = linear + intercept
     with np.errstate(over="ignore", invalid="ignore"):  # one product for all classes
         by_loss = np.asarray(X.T @ (weights * (expit(Z) - Y)))
-    found = []
-    for c in range(Y.shape[1]):
-        one = [c]
-        problem = Fitted(
-            X,
-            norms,
-            Y[:, one],
-            weights[:, c],
-            coef[one],
-            intercept[one],
-            alpha,
-            beta,
-            linear[:, one],
-            by_loss[:, one],
-        )
-        found.append(bounds(problem))
+    found = bounds_of_all(
+        [
+            Fitted(
+                X,
+                norms,
+                Y[:, [c]],
+                weights[:, c],
+                coef[[c]],
+                intercept[[c]],
+                alpha,
+                beta,
+                linear[:, [c]],
+                by_loss[:, [c]],
+            )
+            for c in range(Y.shape[1])
+        ]
+    )
     radius = np.column_stack([entry.scores for entry in found])
     return _assemble("one-vs-rest", found, labels, *_decide(Z, radius))
 

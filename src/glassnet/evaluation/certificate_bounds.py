@@ -54,6 +54,7 @@ every bound below includes it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -197,10 +198,16 @@ class _Gradient:
     intercept: float  # Γ_b
 
 
+def _probabilities(fit: Fitted) -> NDArray[np.float64]:
+    Z = fit.linear + fit.intercept
+    p: NDArray[np.float64] = expit(Z) if Z.shape[1] == 1 else softmax(Z, axis=1)
+    return p
+
+
 def _gradient(fit: Fitted) -> _Gradient:
     in_row, in_column = _lengths(fit.X)
     Z = fit.linear + fit.intercept
-    p = expit(Z) if Z.shape[1] == 1 else softmax(Z, axis=1)
+    p = _probabilities(fit)
     R = fit.s[:, None] * (p - fit.Y)
     coef_norm = float(np.linalg.norm(fit.coef))
     pull = np.zeros_like(fit.intercept) if np.isinf(fit.beta) else fit.beta * fit.intercept
@@ -239,14 +246,36 @@ def bounds(fit: Fitted) -> Bounds:
 
     Without strong convexity (alpha = 0) nothing is, and all bounds are infinite.
     """
-    n = fit.X.shape[0]
+    return bounds_of_all([fit])[0]
+
+
+def bounds_of_all(fits: Sequence[Fitted]) -> list[Bounds]:
+    """Return what is certain about fits to the same rows, with one product for all at a time.
+
+    All have the same penalties, and as many outputs.
+    """
     with np.errstate(over="ignore", invalid="ignore"):
-        gradient = _gradient(fit)
-        norm = float(np.linalg.norm(gradient.norms))
-        nothing = Bounds(norm, np.inf, np.inf, np.inf, np.full(n, np.inf), gradient.norms)
-        if fit.alpha == 0 or not np.isfinite(gradient.coef):
-            return nothing
-        return (_penalised if fit.beta > 0 else _unpenalised)(fit, gradient) or nothing
+        gradients = [_gradient(fit) for fit in fits]
+        if fits[0].beta > 0:
+            found = [
+                _penalised(fit, gradient) if _says_something(fit, gradient) else None
+                for fit, gradient in zip(fits, gradients, strict=True)
+            ]
+        else:
+            found = _all_unpenalised(fits, gradients)
+    return [
+        entry or _nothing(fit, gradient)
+        for entry, fit, gradient in zip(found, fits, gradients, strict=True)
+    ]
+
+
+def _says_something(fit: Fitted, gradient: _Gradient) -> bool:
+    return fit.alpha != 0 and bool(np.isfinite(gradient.coef))
+
+
+def _nothing(fit: Fitted, gradient: _Gradient) -> Bounds:
+    norm, n = float(np.linalg.norm(gradient.norms)), fit.X.shape[0]
+    return Bounds(norm, np.inf, np.inf, np.inf, np.full(n, np.inf), gradient.norms)
 
 
 def _penalised(fit: Fitted, gradient: _Gradient) -> Bounds:
@@ -282,9 +311,34 @@ def _better_intercept(fit: Fitted, p: NDArray[Any]) -> NDArray[Any]:
     return better
 
 
-def _unpenalised(fit: Fitted, fitted: _Gradient) -> Bounds | None:
-    better = replace(fit, intercept=_better_intercept(fit, fitted.p), by_loss=None)
-    gradient = _gradient(better)
+def _all_unpenalised(fits: Sequence[Fitted], gradients: Sequence[_Gradient]) -> list[Bounds | None]:
+    found: list[Bounds | None] = [None] * len(fits)
+    pairs = zip(fits, gradients, strict=True)
+    some = [c for c, pair in enumerate(pairs) if _says_something(*pair)]
+    if not some:
+        return found
+    X, q = fits[0].X, fits[0].Y.shape[1]
+    betters = [replace(fits[c], intercept=_better_intercept(fits[c], gradients[c].p)) for c in some]
+    residuals = [fit.s[:, None] * (_probabilities(fit) - fit.Y) for fit in betters]
+    by_loss = np.asarray(X.T @ np.concatenate(residuals, axis=1))
+    betters = [
+        replace(fit, by_loss=by_loss[:, i * q : (i + 1) * q]) for i, fit in enumerate(betters)
+    ]
+    at_betters = [_gradient(fit) for fit in betters]
+    weights = [fit.s * at.curvature for fit, at in zip(betters, at_betters, strict=True)]
+    totals = np.array([part.sum() for part in weights])
+    sums = np.asarray(X.T @ np.column_stack(weights))
+    centres = np.where(totals > 0, sums / np.where(totals > 0, totals, 1), 0.0)
+    along = np.asarray(X @ centres)
+    for i, c in enumerate(some):
+        middle = _Middle(weights[i], sums[:, i], centres[:, i], along[:, i])
+        found[c] = _unpenalised(fits[c], gradients[c], betters[i], at_betters[i], middle)
+    return found
+
+
+def _unpenalised(
+    fit: Fitted, fitted: _Gradient, better: Fitted, gradient: _Gradient, middle: _Middle
+) -> Bounds | None:
     move = float(np.linalg.norm(better.intercept - fit.intercept)) * (1 + 8 * _EPS)
     one = fit.coef.shape[0] == 1
     c, most = (1.0, 0.25) if one else (np.sqrt(2), 0.5)
@@ -298,7 +352,7 @@ def _unpenalised(fit: Fitted, fitted: _Gradient) -> Bounds | None:
     steepest = gradient.coef + delta * float((fit.s * fit.row_norms) @ on_the_way)
     r = steepest / fit.alpha * (1 + 16 * _EPS)
 
-    centre, off_centre, far = _centre(fit, gradient.curvature, J_error)
+    off_centre, far = _spread(fit, middle, J_error)
     e = far * r
     moved = fit.s * np.minimum(most, np.exp(c * e) * J) * e
     drift = float(moved.sum())
@@ -311,26 +365,32 @@ def _unpenalised(fit: Fitted, fitted: _Gradient) -> Bounds | None:
         excess=(steepest**2 / (2 * fit.alpha) + fitted.intercept * (move + delta))
         * (1 + 16 * _EPS),
         coef=r,
-        intercept=tau + float(np.linalg.norm(centre)) * r + move,
+        intercept=tau + float(np.linalg.norm(middle.centre)) * r + move,
         scores=(e + tau + move + gradient.z_error) * (c * (1 + 16 * _EPS)),
         class_gradient_norms=fitted.norms,
     )
 
 
-def _centre(
-    fit: Fitted, curvature: NDArray[Any], J_error: NDArray[Any]
-) -> tuple[NDArray[Any], float, NDArray[Any]]:
-    """Return the curvature's mean row c (d,), a bound on |sum_i s_i J_i (x_i - c)|, |x_i - c|."""
+@dataclass(frozen=True, eq=False)
+class _Middle:
+    """The curvature's mean row, with what it was made of."""
+
+    weights: NDArray[np.float64]  # (n,): s_i times row i's curvature
+    sums: NDArray[np.float64]  # (d,): X' weights
+    centre: NDArray[np.float64]  # (d,): c
+    along: NDArray[np.float64]  # (n,): X c
+
+
+def _spread(
+    fit: Fitted, middle: _Middle, J_error: NDArray[Any]
+) -> tuple[float, NDArray[np.float64]]:
+    """Return a bound on |sum_i s_i J_i (x_i - c)|, and |x_i - c|."""
     in_row, in_column = _lengths(fit.X)
-    weights = fit.s * curvature
-    total = float(weights.sum())
-    sums = np.asarray(fit.X.T @ weights)
-    centre = sums / total if total > 0 else np.zeros_like(sums)
-    norm = float(np.linalg.norm(centre))
-    squares = fit.row_norms**2 - 2 * np.asarray(fit.X @ centre) + norm**2
+    norm = float(np.linalg.norm(middle.centre))
+    squares = fit.row_norms**2 - 2 * middle.along + norm**2
     lost = 4 * _gamma(max(in_row, 64)) * (fit.row_norms**2 + norm**2)
     far = np.sqrt(np.maximum(squares, 0) + lost)
-    rest = float(np.linalg.norm(sums - total * centre))
+    rest = float(np.linalg.norm(middle.sums - float(middle.weights.sum()) * middle.centre))
     sizes = fit.row_norms + norm
-    rest += 2 * _gamma(in_column) * float(weights @ sizes) + float((fit.s * J_error) @ far)
-    return centre, rest, far
+    rest += 2 * _gamma(in_column) * float(middle.weights @ sizes) + float((fit.s * J_error) @ far)
+    return rest, far

@@ -1,48 +1,14 @@
-"""The design matrix of a linear model, read block by block for all who need a product."""
+"""The design matrix of a linear model."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol, final
+from typing import Any, final
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from glassnet.training.workers import Workers
-
-_BLOCK_BYTES = 2**21  # a share of the cache that common cores have each, and few enough calls
-_MOST_CHUNKS = 16
-
-
-class Block(NamedTuple):
-    """Some consecutive rows."""
-
-    X: Any  # (b, d), dense or CSR
-    transposed: Any  # (d, b), the same memory
-    rows: slice
-
-
-class Task(Protocol):
-    """Somebody who needs products with the design: ``design' f(design V)``.
-
-    A task sees one block of rows after the other, and adds up what it needs of them.
-
-    Attributes
-    ----------
-    shape : tuple of int
-        Shape (p, q) of the sum.
-    """
-
-    shape: tuple[int, ...]
-
-    def visit(self, design: Design, block: Block, total: NDArray[Any]) -> None:
-        """Add the block's share to the total (p, q)."""
-        ...
-
-    def finish(self, total: NDArray[Any]) -> None:
-        """Receive the sum over all blocks."""
-        ...
+from glassnet.training.products import BlockProducts, MakeProducts
 
 
 @final
@@ -64,6 +30,8 @@ class Design:
         this design, divided by `scale`, belong to the original.
     mean_square : ndarray of shape (p, 1)
         Mean square of each column of this design.
+    products : Products
+        Who multiplies with it.
     """
 
     def __init__(
@@ -72,17 +40,14 @@ class Design:
         intercept: bool,
         scale: NDArray[Any] | None = None,
         mean_square: NDArray[Any] | None = None,
+        make_products: MakeProducts = BlockProducts,
     ) -> None:
-        n, self.n_features = X.shape
+        self.n_features = X.shape[1]
         self.intercept = intercept
         self.dtype: np.dtype[Any] = X.dtype
         self._X = X
-        row_bytes = (X.nnz * 12 // max(n, 1) if sp.issparse(X) else X.itemsize * X.shape[1]) + 1
-        step = max(32, _BLOCK_BYTES // row_bytes)
-        self._blocks = []
-        for first in range(0, n, step):
-            rows = slice(first, min(first + step, n))
-            self._blocks.append(Block(X[rows], X[rows].T, rows))
+        self._make = make_products
+        self.products = make_products(X, intercept)
         self.mean_square = self._mean_square(X) if mean_square is None else mean_square
         self.scale = np.ones_like(self.mean_square) if scale is None else scale
 
@@ -110,50 +75,19 @@ class Design:
             else:
                 X = np.empty(self._X.shape, dtype=np.float32)
                 np.multiply(self._X, factors, out=X, casting="same_kind")
-        return Design(X, self.intercept, scale, np.where(usable, 1.0, self.mean_square))
+        mean_square = np.where(usable, 1.0, self.mean_square)
+        return Design(X, self.intercept, scale, mean_square, self._make)
 
-    def forward(self, block: Block, theta: NDArray[Any]) -> NDArray[Any]:
-        """Return the scores (b, q) of a block's rows for parameters theta (p, q)."""
-        Z: NDArray[Any] = block.X @ theta[: self.n_features]
+    def hessian(self, weights: NDArray[Any]) -> NDArray[Any]:
+        """Return sum_i x_i x_i' times weights_i (q, q), as (p, q, p, q), for few parameters."""
+        A = self._X.toarray() if sp.issparse(self._X) else self._X
         if self.intercept:
-            Z += theta[self.n_features]
-        return Z
+            A = np.column_stack([A, np.ones(len(A))])
+        return np.tensordot(A, A[:, None, :, None] * weights[:, :, None, :], axes=(0, 0))
 
-    def add_adjoint(self, block: Block, R: NDArray[Any], total: NDArray[Any]) -> None:
-        """Add the transposed block times R (b, q) to the total (p, q)."""
-        total[: self.n_features] += block.transposed @ R
-        if self.intercept:
-            total[self.n_features] += np.add.reduce(R, axis=0)
-
-    def serve(self, tasks: Sequence[Task], workers: Workers) -> None:
-        """Show all blocks to all tasks.
-
-        X is read from memory once for all of them: every task has its turn while a block is in
-        the cache. Chunks of blocks are spread over the workers; each task's sum is the sum over
-        the chunks, in their order, so that it depends on nothing but its own numbers.
-        """
-        # Not more chunks than the tasks' sums have room for; it is the same for every task.
-        largest = int(np.prod(tasks[0].shape))
-        n_chunks = min(int(np.clip(2**20 // largest, 2, _MOST_CHUNKS)), len(self._blocks))
-        totals = [np.zeros((n_chunks, *task.shape), self.dtype) for task in tasks]
-
-        def visit(chunk: int) -> None:
-            for block in self._blocks[chunk::n_chunks]:
-                for task, total in zip(tasks, totals, strict=True):
-                    task.visit(self, block, total[chunk])
-
-        workers.run(visit, range(n_chunks))
-        for task, total in zip(tasks, totals, strict=True):
-            task.finish(total.sum(axis=0))
-
-    def gram(self, weights: NDArray[Any], keep: float = 0.0) -> NDArray[Any]:
-        """Return sum_i weights_i x_i x_i' (p, p), over the rows that weigh something.
-
-        `weights` are (n,), in the design's precision; rows lighter than `keep` times the
-        heaviest are left out.
-        """
-        rows = np.flatnonzero(weights > keep * weights.max(initial=0))
-        roots = np.sqrt(weights[rows])[:, None]
+    def gram(self, rows: NDArray[np.intp], weights: NDArray[Any]) -> NDArray[Any]:
+        """Return sum_i weights_i x_i x_i' (p, p) over some rows; weights (b,), rows (b,)."""
+        roots = np.sqrt(weights)[:, None].astype(self.dtype)
         if sp.issparse(self._X):
             A = sp.csr_array(self._X[rows].multiply(roots))
             if self.intercept:

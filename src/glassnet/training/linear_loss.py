@@ -7,13 +7,40 @@ X W + b, ``P (n, q)`` the probabilities read from them, ``Y (n, q)`` the targets
 
 from __future__ import annotations
 
-from typing import Any, Protocol, final
+from typing import Any, NamedTuple, Protocol, final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit, softmax
+from scipy.special import logit
 
 _EPS = np.finfo(np.float64).eps
+
+
+class Curvature(NamedTuple):
+    """The Hessian of a loss with respect to the scores, row by row.
+
+    Attributes
+    ----------
+    kind : str
+        "diagonal": ``diag(values_i)``, or "softmax": ``s_i (diag(p_i) - p_i p_i')``.
+    values : ndarray of shape (n, q)
+        What it is made of: the diagonal, or P.
+    weights : ndarray of shape (n,) or None
+        s; None for the diagonal, which has it in it.
+    """
+
+    kind: str
+    values: NDArray[Any]
+    weights: NDArray[Any] | None
+
+    def bend(self, rows: slice, U: NDArray[Any]) -> NDArray[Any]:
+        """Multiply some rows' part with a change of their scores U (b, q)."""
+        values = self.values[rows]
+        if self.weights is None:
+            return values * U
+        mean = np.einsum("ij,ij->i", values, U)[:, None]
+        bent: NDArray[Any] = self.weights[rows, None] * values * (U - mean)
+        return bent
 
 
 class LinearLoss(Protocol):
@@ -27,24 +54,18 @@ class LinearLoss(Protocol):
         """Return parameters (p, q) of the same probabilities, as small as they can be."""
         ...
 
-    def probabilities(self, Z: NDArray[Any]) -> NDArray[Any]:
-        """Return P for the scores Z."""
-        ...
-
-    def value(self, Z: NDArray[Any], Y: NDArray[Any], s: NDArray[Any]) -> float:
-        """Return the weighted sum of the rows' losses."""
+    def evaluate(
+        self, Z: NDArray[Any], Y: NDArray[Any], s: NDArray[Any]
+    ) -> tuple[NDArray[Any], float]:
+        """Return P for the scores Z, and the weighted sum of the rows' losses."""
         ...
 
     def diagonal(self, P: NDArray[Any], s: NDArray[Any]) -> NDArray[Any]:
         """Return the diagonal (n, q) of the Hessian with respect to the scores."""
         ...
 
-    def curvature(self, P: NDArray[Any], s: NDArray[Any]) -> NDArray[Any]:
-        """Return what `bend` has to know of each row, (n, ...)."""
-        ...
-
-    def bend(self, curvature: NDArray[Any], U: NDArray[Any]) -> NDArray[Any]:
-        """Return the Hessian with respect to the scores times a change of scores U (n, q)."""
+    def curvature(self, P: NDArray[Any], s: NDArray[Any], dtype: np.dtype[Any]) -> Curvature:
+        """Return the Hessian with respect to the scores, in a precision of its own."""
         ...
 
     def hessian(self, P: NDArray[Any], s: NDArray[Any]) -> NDArray[Any]:
@@ -73,29 +94,28 @@ class BinomialLoss:
         """Return theta itself."""
         return theta
 
-    def probabilities(self, Z: NDArray[Any]) -> NDArray[Any]:
-        """Return the sigmoid of Z."""
-        P: NDArray[Any] = expit(Z)
-        return P
+    def evaluate(
+        self, Z: NDArray[Any], Y: NDArray[Any], s: NDArray[Any]
+    ) -> tuple[NDArray[Any], float]:
+        """Return the sigmoid and sum_i s_i (max(z_i, 0) + log(1 + exp(-|z_i|)) - y_i z_i).
 
-    def value(self, Z: NDArray[Any], Y: NDArray[Any], s: NDArray[Any]) -> float:
-        """Return sum_i s_i (max(z_i, 0) + log(1 + exp(-|z_i|)) - y_i z_i): no overflow."""
-        losses = np.log1p(np.exp(-np.abs(Z)))
+        Both from the same exponential, which is at most 1: nothing overflows.
+        """
+        smaller = np.exp(-np.abs(Z))
+        losses = np.log1p(smaller)
         losses += np.maximum(Z, 0)
         losses -= Y * Z
-        return float(s @ losses.sum(axis=1))
+        P = np.where(Z >= 0, 1.0, smaller)
+        P /= 1 + smaller
+        return P, float((s @ losses).sum())
 
     def diagonal(self, P: NDArray[Any], s: NDArray[Any]) -> NDArray[Any]:
         """Return s p (1 - p)."""
         return s[:, None] * P * (1 - P)
 
-    def curvature(self, P: NDArray[Any], s: NDArray[Any]) -> NDArray[Any]:
-        """Return s p (1 - p), (n, 1)."""
-        return self.diagonal(P, s)
-
-    def bend(self, curvature: NDArray[Any], U: NDArray[Any]) -> NDArray[Any]:
-        """Return s p (1 - p) u."""
-        return curvature * U
+    def curvature(self, P: NDArray[Any], s: NDArray[Any], dtype: np.dtype[Any]) -> Curvature:
+        """Return s p (1 - p)."""
+        return Curvature("diagonal", self.diagonal(P, s).astype(dtype, copy=False), None)
 
     def hessian(self, P: NDArray[Any], s: NDArray[Any]) -> NDArray[Any]:
         """Return s p (1 - p), (n, 1, 1)."""
@@ -116,37 +136,31 @@ class MultinomialLoss:
         centred: NDArray[Any] = theta - theta.mean(axis=1, keepdims=True)
         return centred
 
-    def probabilities(self, Z: NDArray[Any]) -> NDArray[Any]:
-        """Return the softmax of each row of Z."""
-        P: NDArray[Any] = softmax(Z, axis=1)
-        return P
-
-    def value(self, Z: NDArray[Any], Y: NDArray[Any], s: NDArray[Any]) -> float:
-        """Return sum_i s_i loss_i, exact for the smallest losses as well.
+    def evaluate(
+        self, Z: NDArray[Any], Y: NDArray[Any], s: NDArray[Any]
+    ) -> tuple[NDArray[Any], float]:
+        """Return the softmax and sum_i s_i loss_i, exact for the smallest losses as well.
 
         Each row's largest score is taken off first; what the others add to its 1 stays apart.
         """
-        largest = Z.argmax(axis=1)[:, None]
-        shifted = Z - np.take_along_axis(Z, largest, axis=1)
-        others = np.exp(shifted)
-        np.put_along_axis(others, largest, 0, axis=1)
-        losses = np.log1p(others.sum(axis=1))
+        rows, largest = np.arange(len(Z)), Z.argmax(axis=1)
+        shifted = Z - Z[rows, largest, None]
+        P = np.exp(shifted)
+        P[rows, largest] = 0
+        others = P.sum(axis=1)
+        P[rows, largest] = 1
+        P /= 1 + others[:, None]
+        losses = np.log1p(others)
         losses -= np.einsum("ij,ij->i", Y, shifted)
-        return float(s @ losses)
+        return P, float(s @ losses)
 
     def diagonal(self, P: NDArray[Any], s: NDArray[Any]) -> NDArray[Any]:
         """Return s p_c (1 - p_c) for each class c."""
         return s[:, None] * P * (1 - P)
 
-    def curvature(self, P: NDArray[Any], s: NDArray[Any]) -> NDArray[Any]:
-        """Return s p and p, (n, 2, k)."""
-        return np.stack([s[:, None] * P, P], axis=1)
-
-    def bend(self, curvature: NDArray[Any], U: NDArray[Any]) -> NDArray[Any]:
-        """Return s p_c (u_c - sum_j p_j u_j) for each class c."""
-        mean = np.einsum("ij,ij->i", curvature[:, 1], U)[:, None]
-        bent: NDArray[Any] = curvature[:, 0] * (U - mean)
-        return bent
+    def curvature(self, P: NDArray[Any], s: NDArray[Any], dtype: np.dtype[Any]) -> Curvature:
+        """Return P with s."""
+        return Curvature("softmax", P.astype(dtype), s.astype(dtype))
 
     def hessian(self, P: NDArray[Any], s: NDArray[Any]) -> NDArray[Any]:
         """Return s (diag(p) - p p')."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -16,11 +17,14 @@ from glassnet.training.design import Design
 from glassnet.training.engine import IterateMonitor, Monitor
 from glassnet.training.linear_loss import LINEAR_LOSSES
 from glassnet.training.newton_member import NewtonMember, Request
-from glassnet.training.newton_tasks import Problem
-from glassnet.training.preconditioner import LARGEST_CHOLESKY
+from glassnet.training.newton_tasks import HessianProduct, Look, Problem
+from glassnet.training.preconditioner import LARGEST_CHOLESKY, ConstantFactors, Preparation
+from glassnet.training.products import BlockProducts, MakeProducts
 from glassnet.training.result import Fit, Result, Stop
 from glassnet.training.workers import Workers
 
+# What is served first.
+_TURNS: tuple[type[Request], ...] = (Preparation, HessianProduct, Look)
 _WORTH_THREADS = 2**17  # elements of X; with fewer, handing over costs more than it saves
 
 
@@ -57,12 +61,18 @@ class Newton:
 
 
 def train_newton(
-    population: Population, X: Any, y: NDArray[Any], monitor: Monitor | None = None
+    population: Population,
+    X: Any,
+    y: NDArray[Any],
+    monitor: Monitor | None = None,
+    *,
+    n_threads: int | None = None,
+    make_products: MakeProducts = BlockProducts,
 ) -> Result:
     """Train every member of a population without hidden layer to its optimum.
 
-    All members share one X and one float32 copy of it. They advance together, an iteration at
-    a time, each on one thread of its own and with a BLAS of one thread, so that a member's bits
+    All members share one X and one float32 copy of it, and each reading of them. BLAS runs on
+    one thread, and sums are cut the same way whoever computes them, so that a member's bits
     depend neither on who trains beside it nor on the number of threads.
 
     Parameters
@@ -77,6 +87,11 @@ def train_newton(
     monitor : Monitor or None
         Hears of every iteration, the objective divided by the sum of weights. Called from this
         thread alone.
+    n_threads : int or None, default=None
+        Threads to use; None for the cores that this process may use.
+    make_products : callable, default=BlockProducts
+        Given X (n, d), in float64 or float32, and whether a column of ones is appended, returns
+        who multiplies with it.
 
     Returns
     -------
@@ -94,23 +109,25 @@ def train_newton(
     ('converged', array([[ 0.4529, -0.6793]]))
     """
     X = sp.csr_array(X, dtype=np.float64) if sp.issparse(X) else np.ascontiguousarray(X, float)
-    with Workers(several=np.prod(X.shape) >= _WORTH_THREADS) as workers:
-        states = _prepare(population, X, y)
+    with Workers(n_threads, several=np.prod(X.shape) >= _WORTH_THREADS) as workers:
+        states = _prepare(population, X, y, make_products)
         with suppress(KeyboardInterrupt):
             _run(population, states, workers, monitor)
     return Result(tuple(_fit(population, state) for state in states))
 
 
-def _prepare(population: Population, X: Any, y: NDArray[Any]) -> list[NewtonMember]:
+def _prepare(
+    population: Population, X: Any, y: NDArray[Any], make_products: MakeProducts
+) -> list[NewtonMember]:
     """Pair each member with its problem and its starting point; share what is the same."""
     loss = LINEAR_LOSSES[population.network.output]
 
     @cache
     def designs(intercept: bool) -> tuple[Design, Design]:
-        exact = Design(X, intercept)
+        exact = Design(X, intercept, make_products=make_products)
         return exact, exact.scaled()
 
-    grams: dict[tuple[bool, bytes], NDArray[Any] | None] = {}
+    shared: dict[tuple[bool, bytes], ConstantFactors] = {}
     states = []
     for member in population.members:
         solver = member.solver
@@ -121,11 +138,11 @@ def _prepare(population: Population, X: Any, y: NDArray[Any]) -> list[NewtonMemb
             penalty[-1] *= solver.intercept_penalty
         s = _row_weights(member, len(y))
         key = solver.fit_intercept, s.tobytes()
-        if key not in grams:
-            pays = len(penalty) <= LARGEST_CHOLESKY and member.start is None
-            grams[key] = quick.gram(s.astype(quick.dtype)) if pays else None
+        pays = len(penalty) <= LARGEST_CHOLESKY and member.start is None
+        if pays and key not in shared:
+            shared[key] = ConstantFactors(quick, s)
         Y = np.ascontiguousarray(y if member.target is None else y[:, [member.target]], float)
-        problem = Problem(exact, quick, loss, Y, s, penalty, grams[key])
+        problem = Problem(exact, quick, loss, Y, s, penalty, shared[key] if pays else None)
         start = _start(population, member, solver)
         states.append(NewtonMember(problem, start, member.tol, member.max_iter))
     return states
@@ -155,43 +172,57 @@ def _start(population: Population, member: Member, solver: Newton) -> NDArray[An
 def _run(
     population: Population, states: list[NewtonMember], workers: Workers, monitor: Monitor | None
 ) -> None:
-    """Let all members iterate together, until the last has stopped."""
+    """Let all members iterate together, until the last has stopped.
+
+    Those who are ahead wait until all have come as far: so X is read, and the threads are
+    called, for many members at once.
+    """
     runs = [state.run() for state in states]
     requests: dict[int, Request] = {}
-
-    def advance(index: int) -> None:
-        request = next(runs[index], None)
-        if request is None:
-            del requests[index]
-        else:
-            requests[index] = request
-
-    requests = dict.fromkeys(range(len(states)), (states[0].problem.exact, states[0].here))
+    turn = list(range(len(states)))
     companion = monitor if isinstance(monitor, IterateMonitor) else None
     iteration, rounds = -1, 0
-    while requests:
-        seen = {index: len(states[index].curve) for index in requests}
-        workers.run(advance, list(requests))
-        if monitor is not None:
-            _report(states, seen, monitor)
+    while turn:
+        for index in turn:
+            seen = len(states[index].curve)
+            request = next(runs[index], None)
+            if request is None:
+                requests.pop(index, None)
+            else:
+                requests[index] = request
+            if monitor is not None:
+                _report(index, states[index], seen, monitor)
         rounds += 1
         if companion and rounds > 1 and iteration < (now := max(len(s.curve) for s in states)):
             # The first round looks at the constant model, the second at the start.
             companion.iteration_ends(now, lambda: np.stack([_pack(population, s) for s in states]))
             iteration = now
-        for design in {id(design): design for design, _ in requests.values()}.values():
-            design.serve([task for other, task in requests.values() if other is design], workers)
+        kind = next((k for k in _TURNS if any(isinstance(r, k) for r in requests.values())), None)
+        turn = [index for index, request in requests.items() if kind and isinstance(request, kind)]
+        _serve([requests[index] for index in turn], workers)
 
 
-def _report(states: list[NewtonMember], seen: dict[int, int], monitor: Monitor) -> None:
-    """Tell the monitor of every iteration that ended since `seen`."""
-    for index, iterations in seen.items():
-        state = states[index]
-        if len(state.curve) > iterations:
-            total = float(state.problem.s.sum()) or 1.0
-            monitor.epoch_ends(index, len(state.curve), state.curve[-1] / total, None)
-        if state.stop is not None:
-            monitor.says(index, state.message)
+def _serve(requests: Sequence[Request], workers: Workers) -> None:
+    """Do what members of the same kind of request ask for."""
+    preparations = [request for request in requests if isinstance(request, Preparation)]
+    workers.run(
+        lambda job: job[0].do(job[1]),
+        [(preparation, job) for preparation in preparations for job in preparation.jobs],
+    )
+    for preparation in preparations:
+        preparation.finish()
+    tasks = [request for request in requests if not isinstance(request, Preparation)]
+    for design in {id(task.design): task.design for task in tasks}.values():
+        design.products.serve([task for task in tasks if task.design is design], workers)
+
+
+def _report(index: int, state: NewtonMember, seen: int, monitor: Monitor) -> None:
+    """Tell the monitor of an iteration that ended after the one last `seen`, and of the end."""
+    if len(state.curve) > seen:
+        total = float(state.problem.s.sum()) or 1.0
+        monitor.epoch_ends(index, len(state.curve), state.curve[-1] / total, None)
+    if state.stop is not None:
+        monitor.says(index, state.message)
 
 
 def _pack(population: Population, state: NewtonMember) -> NDArray[Any]:

@@ -9,32 +9,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.training.conjugate_gradient import conjugate_gradient
-from glassnet.training.design import Design, Task
-from glassnet.training.newton_tasks import HessianProduct, Look, NewtonStep, Problem
-from glassnet.training.preconditioner import (
-    Preconditioner,
-    constant_preconditioner,
-    preconditioner,
-)
+from glassnet.training.newton_step import is_small, newton_step
+from glassnet.training.newton_tasks import HessianProduct, Look, Problem
+from glassnet.training.preconditioner import Preconditioner, Preparation
 from glassnet.training.result import Stop
 
 _EPS = float(np.finfo(np.float64).eps)
 _ARMIJO = 1e-4  # share of the linear model's decrease that a step must achieve
 _SHORTEST_STEP = 1e-10
-_FORCING = 0.1  # conjugate gradients stop at this relative residual at the latest
+_FORCING = 0.3  # conjugate gradients stop at this relative residual at the latest
+_NEAR = 1e-3  # share of the reference from which on gradients are float64
 _CG_LIMIT = 250
 _PATIENCE = 2  # iterations in a row that hardly decrease the gradient
-_CHEAP_CG = 6  # about half as costly as a new factorisation
+_CHEAP_CG = 6  # about half as costly as a new factorisation of 400 parameters, or more
+_WORTH_ROUGH = 2**17  # elements of X
 
-Request = tuple[Design, Task]
+Request = Look | HessianProduct | Preparation
 
 
 @final
 class NewtonMember:
     """One member on its way to the optimum.
 
-    `run` is a generator: it yields what it needs of the rows, a `Task` with the `Design` that
-    shall serve it, and goes on when it is done. So many members can share each reading of X.
+    `run` is a generator: it yields what it needs of the rows, and goes on when it is done. So
+    many members can share each reading of X.
 
     Each iteration solves the Newton equation H x = -g, exactly where the problem is small, else
     by preconditioned conjugate gradients,
@@ -44,7 +42,8 @@ class NewtonMember:
 
     The gradient and the objective, which decide where the method ends, are float64. The Hessian
     only shows the way: its products are float32 on columns scaled to mean square 1, as long as
-    that brings progress, and float64 after.
+    that brings progress, and float64 after. So are the products for the gradient until it has
+    fallen to a thousandth, the larger part of the iterations.
 
     Attributes
     ----------
@@ -73,29 +72,38 @@ class NewtonMember:
         constant = np.zeros((len(problem.penalty), problem.Y.shape[1]))
         if problem.exact.intercept:
             constant[-1] = problem.loss.constant_scores(problem.Y, problem.s)
-        self.here = Look(problem, constant)
+        scores = np.zeros((1, constant.shape[1])) + (constant[-1] if problem.exact.intercept else 0)
+        self.here = Look(problem, constant, change=np.repeat(scores, len(problem.s), axis=0))
         self._start, self._tol, self._max_iter = start, tol, max_iter
         self._reference = 0.0
-        self._direct = NewtonStep.pays(problem)
+        self._direct = is_small(problem)
         self._quick = problem.exact if self._direct else problem.quick
+        self._rough = False
+        p, n = len(problem.penalty), len(problem.s)
+        self._is_large = n * p >= _WORTH_ROUGH and not self._direct
+        self._cheap_cg = min(_CHEAP_CG, max(1, p // 64))
         self._preconditioner: Preconditioner | None = None
         self._fresh_iterations = 0
-        self._keep = 1 / 256
+        self._all_rows = False
         self._slow = 0
 
     def run(self) -> Generator[Request, None, None]:
         """Iterate until there is a reason to stop."""
-        yield self.problem.exact, self.here
+        yield self.here
         self._reference = self.here.gradient_norm
         self.target = max(self._tol**2 / 100 * self._reference, self._rounding())
         if self._start is not None:
             self.here = Look(self.problem, self.problem.loss.centred(self._start))
-            yield self.problem.exact, self.here
-        else:
+            yield self.here
+        elif not self._direct:
             self._precondition_constant()
+            self._rough = self._is_large
         self._check_gradient()
         while self.stop is None:
             if len(self.curve) >= self._max_iter:
+                if self.here.rough:
+                    self.here = Look(self.problem, self.here.theta)
+                    yield self.here
                 self._end(Stop.MAX_ITER, f"max_iter = {self._max_iter} iterations are over")
                 return
             yield from self._iterate()
@@ -111,43 +119,58 @@ class NewtonMember:
         direction = yield from self._direction()
         before = self.here
         slope = float(np.vdot(before.gradient, direction))
-        there = Look(self.problem, before.theta + direction, before=before)
-        yield self.problem.exact, there
+        there = self._look(before.theta + direction, before)
+        yield there
         if -slope <= 100 * self._resolution():
             # The objective is a rounded number and cannot judge so small a step.
             if not there.gradient_norm < before.gradient_norm:
                 there = before
         elif not self._falls_enough(there.objective, slope, 1.0):
             step = self._shorter_step(direction, there.change, slope)
-            theta, change = before.theta + step * direction, step * there.change
-            there = Look(self.problem, theta, before=before, change=change) if step else before
+            # Exact scores are not rough ones plus a part of the way.
+            change = None if before.rough and not self._rough else step * there.change
+            theta = before.theta + step * direction
+            there = self._look(theta, before, change) if step else before
             if step:
-                yield self.problem.exact, there
-        self.here = there
-        self.curve.append(there.objective)
+                yield there
         slow = there.gradient_norm >= 0.7 * before.gradient_norm
         self._slow = self._slow + 1 if slow else 0
+        stuck = there is before or self._slow >= _PATIENCE
+        if self._rough and (stuck or self._is_near(there)):
+            self._rough = False
+            if there.rough and (stuck or there.gradient_norm <= self.target):
+                there, self._slow = Look(self.problem, there.theta), 0
+                yield there
+        self.here = there
+        self.curve.append(there.objective)
         self._check_gradient()
         if self.stop is None and (there is before or self._slow >= _PATIENCE):
             self._unstick(decrease=-slope, stayed=there is before)
 
+    def _look(self, theta: NDArray[Any], before: Look, change: NDArray[Any] | None = None) -> Look:
+        return Look(self.problem, theta, before=before, change=change, rough=self._rough)
+
+    def _is_near(self, look: Look) -> bool:
+        return look.gradient_norm <= max(_NEAR * self._reference, self.target)
+
     def _resolution(self) -> float:
         """Return about the rounding error of the objective."""
-        return _EPS * float(abs(self.here.objective) + self.problem.s.sum())
+        return float(np.finfo(self.here.design.dtype).eps) * float(
+            abs(self.here.objective) + self.problem.s.sum()
+        )
 
     def _direction(self) -> Generator[Request, None, NDArray[Any]]:
         """Solve the Newton equation; return the solution (p, q)."""
         if self._direct:
-            step = NewtonStep(self.here)
-            yield self.problem.exact, step
-            return self.problem.loss.centred(step.solution)
+            return self.problem.loss.centred(newton_step(self.here))
         problem, here, design = self.problem, self.here, self._quick
         loss, dtype, penalty = problem.loss, design.dtype, self._quick_penalty()
         if self._preconditioner is None:
             diagonal = loss.diagonal(here.P, problem.s).astype(dtype)
-            self._preconditioner = preconditioner(design, diagonal, penalty, self._keep)
-            self._fresh_iterations = 0
-        curvature = loss.curvature(here.P, problem.s).astype(dtype)
+            preparation = Preparation(design, diagonal, penalty, all_rows=self._all_rows)
+            yield preparation
+            self._preconditioner, self._fresh_iterations = preparation.made, 0
+        curvature = loss.curvature(here.P, problem.s, dtype)
         rhs = problem.loss.centred(-here.gradient) / design.scale
         size = float(np.linalg.norm(rhs))
         forcing = min(_FORCING, np.sqrt(here.gradient_norm / max(self._reference, _EPS)))
@@ -157,8 +180,8 @@ class NewtonMember:
         )
         V = next(system)
         while True:
-            task = HessianProduct(loss, curvature, penalty, V)
-            yield design, task
+            task = HessianProduct(design, curvature, penalty, V)
+            yield task
             try:
                 V = system.send(task.product)
             except StopIteration as end:
@@ -173,19 +196,19 @@ class NewtonMember:
         return penalty.astype(self._quick.dtype)
 
     def _precondition_constant(self) -> None:
-        if self.problem.gram is not None:
+        if self.problem.shared is not None:
             curvatures = self.here.P[0] * (1 - self.here.P[0])
-            self._preconditioner = constant_preconditioner(
-                self.problem.gram, curvatures, self._quick_penalty()
+            self._preconditioner = self.problem.shared.preconditioner(
+                curvatures, self._quick_penalty()
             )
 
     def _judge_preconditioner(self, iterations: int) -> None:
         """Keep the preconditioner of an earlier iterate while it is nearly as good as new."""
         if self._fresh_iterations == 0:
             self._fresh_iterations = iterations
-            if iterations > 4 * _CHEAP_CG:
-                self._keep /= 16
-        if iterations > max(_CHEAP_CG, 1.5 * self._fresh_iterations):
+            if iterations > 4 * self._cheap_cg:
+                self._all_rows = True
+        if iterations > max(self._cheap_cg, 1.5 * self._fresh_iterations):
             self._preconditioner = None
 
     def _falls_enough(self, objective: float, slope: float, step: float) -> bool:
@@ -205,14 +228,14 @@ class NewtonMember:
     def _check_gradient(self) -> None:
         if not np.isfinite(self.here.gradient_norm):
             self._end(Stop.DIVERGED, "the features' values are too large for float64")
-        elif self.here.gradient_norm <= self.target:
+        elif self.here.gradient_norm <= self.target and not self.here.rough:
             self._end(Stop.CONVERGED, "the gradient is small enough")
 
     def _unstick(self, decrease: float, stayed: bool) -> None:
         """Go on in float64 where float32 showed the way too roughly; else say why it ends."""
         self._slow = 0
         if self._quick is not self.problem.exact:
-            self._quick, self._preconditioner, self._keep = self.problem.exact, None, 0.0
+            self._quick, self._preconditioner, self._all_rows = self.problem.exact, None, True
         elif stayed and decrease <= 1e3 * self._resolution():
             self._end(Stop.CONVERGED, "the gradient is as small as float64 allows")
         elif stayed:

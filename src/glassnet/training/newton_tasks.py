@@ -5,17 +5,15 @@ Shapes: n rows, q outputs, theta (p, q), scores and probabilities (n, q), as in 
 
 from __future__ import annotations
 
-import warnings
 from functools import cached_property
 from typing import Any, NamedTuple, final
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.linalg import LinAlgError, LinAlgWarning, lstsq, solve
 
-from glassnet.training.design import Block, Design
-from glassnet.training.linear_loss import LinearLoss
+from glassnet.training.design import Design
+from glassnet.training.linear_loss import Curvature, LinearLoss
+from glassnet.training.preconditioner import ConstantFactors
 
 
 class Problem(NamedTuple):
@@ -35,8 +33,8 @@ class Problem(NamedTuple):
         Weights of the rows.
     penalty : ndarray of shape (p, 1)
         Strength of the penalty.
-    gram : ndarray of shape (p, p) or None
-        X' diag(s) X of the quick design, where it pays to know it.
+    shared : ConstantFactors or None
+        Preconditioners at constant models, where it pays to have them.
     """
 
     exact: Design
@@ -45,12 +43,15 @@ class Problem(NamedTuple):
     Y: NDArray[Any]
     s: NDArray[Any]
     penalty: NDArray[Any]
-    gram: NDArray[Any] | None
+    shared: ConstantFactors | None
 
     def objective(self, theta: NDArray[Any], Z: NDArray[Any]) -> float:
         """Return the objective at theta, whose scores are Z."""
-        penalty = 0.5 * float(np.vdot(self.penalty * theta, theta))
-        return self.loss.value(Z, self.Y, self.s) + penalty
+        return self.loss.evaluate(Z, self.Y, self.s)[1] + self.pull(theta)
+
+    def pull(self, theta: NDArray[Any]) -> float:
+        """Return the penalty's part of the objective."""
+        return 0.5 * float(np.vdot(self.penalty * theta, theta))
 
 
 @final
@@ -61,12 +62,17 @@ class Look:
     ----------
     theta : ndarray of shape (p, q)
         The point.
+    V : ndarray of shape (p, q) or None
+        The way to it from the point before, whose product with the rows is asked for; None
+        where `change` is known.
     Z, P : ndarray of shape (n, q)
         Scores and probabilities.
     change : ndarray of shape (n, q)
         How far the scores are from those of the point before.
     gradient : ndarray of shape (p, q)
         The gradient.
+    rough : bool
+        Whether the products with the rows are those of the quick design, in float32.
     """
 
     def __init__(
@@ -76,31 +82,42 @@ class Look:
         *,
         before: Look | None = None,
         change: NDArray[Any] | None = None,
+        rough: bool = False,
     ) -> None:
         self.problem = problem
+        self.rough = rough
+        self.design = problem.quick if rough else problem.exact
         self.theta = theta
         self.shape = theta.shape
         self._before = before
-        self._move = theta if before is None else theta - before.theta
-        self._known = change
+        # Exact scores are not a sum of what rough ones have come to and a change.
+        self._anew = before is None or (before.rough and not rough)
+        self.V: NDArray[Any] | None = None
+        if change is None:
+            move = theta if self._anew or before is None else theta - before.theta
+            self.V = (move * self.design.scale).astype(self.design.dtype, copy=False)
         self.change = np.empty_like(problem.Y) if change is None else change
         self.Z = np.empty_like(problem.Y)
         self.P = np.empty_like(problem.Y)
+        self._losses: dict[int, float] = {}
         self.gradient = np.zeros_like(theta)
         self.gradient_norm = np.nan
 
-    def visit(self, design: Design, block: Block, total: NDArray[Any]) -> None:
-        """Look from a block's rows; add their part of the gradient."""
-        rows, problem = block.rows, self.problem
-        if self._known is None:
-            self.change[rows] = design.forward(block, self._move)
-        Z = self.change[rows] if self._before is None else self._before.Z[rows] + self.change[rows]
-        P = problem.loss.probabilities(Z)
+    def respond(self, rows: slice, U: NDArray[Any] | None) -> NDArray[Any]:
+        """Look from some rows; return the gradient in their scores."""
+        problem, Y, s = self.problem, self.problem.Y[rows], self.problem.s[rows]
+        before = 0 if self._before is None else self._before.Z[rows]
+        if U is not None:
+            self.change[rows] = U - before if self._anew else U
+        Z = U if U is not None and self._anew else before + self.change[rows]
+        P, self._losses[rows.start] = problem.loss.evaluate(Z, Y, s)
         self.Z[rows], self.P[rows] = Z, P
-        design.add_adjoint(block, (P - problem.Y[rows]) * problem.s[rows, None], total)
+        residual: NDArray[Any] = (P - Y) * s[:, None]
+        return residual.astype(self.design.dtype, copy=False)
 
     def finish(self, total: NDArray[Any]) -> None:
         """Add the penalty's part."""
+        total = total * self.design.scale
         pull = self.problem.penalty * self.theta
         self._before = None  # the chain of all points before would fill the memory
         self.gradient = total + pull
@@ -109,89 +126,31 @@ class Look:
     @cached_property
     def objective(self) -> float:
         """The objective at theta."""
-        return self.problem.objective(self.theta, self.Z)
+        losses = sum(self._losses[first] for first in sorted(self._losses))
+        return losses + self.problem.pull(self.theta)
 
 
 @final
 class HessianProduct:
-    """The Hessian of the quick design times V (p, q)."""
+    """The Hessian of a design times V (p, q)."""
 
     def __init__(
         self,
-        loss: LinearLoss,
-        curvature: NDArray[Any],
+        design: Design,
+        curvature: Curvature,
         penalty: NDArray[Any],
         V: NDArray[Any],
     ) -> None:
-        self._loss, self._curvature, self._penalty, self._V = loss, curvature, penalty, V
+        self.design, self.curvature = design, curvature
+        self._penalty, self.V = penalty, V
         self.shape = V.shape
         self.product = V
 
-    def visit(self, design: Design, block: Block, total: NDArray[Any]) -> None:
-        """Add the block's part, X' (curvature (X V))."""
-        U = design.forward(block, self._V)
-        design.add_adjoint(block, self._loss.bend(self._curvature[block.rows], U), total)
+    def respond(self, rows: slice, U: NDArray[Any] | None) -> NDArray[Any]:
+        """Return the Hessian in the scores times their change U = X V."""
+        assert U is not None
+        return self.curvature.bend(rows, U)
 
     def finish(self, total: NDArray[Any]) -> None:
         """Add the penalty's part."""
-        self.product = total + self._penalty * self._V
-
-
-@final
-class NewtonStep:
-    """The exact solution x (p, q) of H x = -gradient, for a problem so small that H fits.
-
-    Attributes
-    ----------
-    solution : ndarray of shape (p, q)
-        The step; where H is singular, the shortest in the features' own units.
-    """
-
-    # Parameters, and elements of what a row adds to H, summed over the rows.
-    MOST_PARAMETERS = 64
-    MOST_ELEMENTS = 2**18
-
-    def __init__(self, here: Look) -> None:
-        self._here = here
-        self._hessian = here.problem.loss.hessian(here.P, here.problem.s)
-        self.shape = here.shape * 2
-        self.solution = here.theta
-
-    @classmethod
-    def pays(cls, problem: Problem) -> bool:
-        """Say whether H is small enough to be formed and solved."""
-        (p, _), (n, q) = problem.penalty.shape, problem.Y.shape
-        return p * q <= cls.MOST_PARAMETERS and n * p * q * q <= cls.MOST_ELEMENTS
-
-    def visit(self, design: Design, block: Block, total: NDArray[Any]) -> None:
-        """Add the block's part of H (p, q, p, q)."""
-        A = block.X.toarray() if sp.issparse(block.X) else block.X
-        if design.intercept:
-            A = np.column_stack([A, np.ones(len(A))])
-        parts = A[:, None, :, None] * self._hessian[block.rows, :, None, :]  # (b, q, p, q)
-        total += np.tensordot(A, parts, axes=(0, 0))
-
-    def finish(self, total: NDArray[Any]) -> None:
-        """Add the penalty's part and solve."""
-        p, q = self._here.shape
-        H = total.reshape(p * q, p * q)
-        diagonal = np.einsum("ii->i", H)
-        diagonal += np.repeat(self._here.problem.penalty[:, 0], q)
-        # In units in which each feature's curvature is 1, so that no feature is lost in rounding.
-        scale = np.sqrt(diagonal.reshape(p, q).mean(axis=1))
-        scale[scale == 0] = 1
-        units = np.repeat(scale, q)
-        H /= units
-        H /= units[:, None]
-        if q > 1:
-            # The same change of all classes changes nothing, and the gradient has no such part:
-            # any curvature in its direction makes H regular and leaves the solution as it is.
-            H += np.kron(np.eye(p), np.full((q, q), 1 / q))
-        rhs = -self._here.problem.loss.centred(self._here.gradient).ravel() / units
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", LinAlgWarning)
-                x = solve(H, rhs, assume_a="pos", check_finite=False)
-        except (LinAlgError, LinAlgWarning):
-            x = lstsq(H, rhs, lapack_driver="gelsy", check_finite=False)[0]
-        self.solution = (x / units).reshape(p, q)
+        self.product = total + self._penalty * self.V

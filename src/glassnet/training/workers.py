@@ -15,14 +15,15 @@ from glassnet.training.blas import one_blas_thread
 
 @final
 class Workers:
-    """As many threads as there are cores, or only the caller's; a context manager.
+    """Some threads, as many as there are cores by default, or only the caller's.
 
+    It is a context manager.
     While it is open, BLAS runs on one thread a call: the result of a job then depends neither
     on the number of cores nor on which thread takes it.
     """
 
-    def __init__(self, *, several: bool = True) -> None:
-        self._n_threads: int = joblib.cpu_count() if several else 1
+    def __init__(self, n_threads: int | None = None, *, several: bool = True) -> None:
+        self._n_threads: int = (n_threads or joblib.cpu_count()) if several else 1
 
     def __enter__(self) -> Workers:
         """Start the threads."""

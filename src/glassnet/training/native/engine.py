@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, final
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from glassnet import _core
 from glassnet.model import Member, Network, Population
 from glassnet.training.engine import Monitor, Silent
+from glassnet.training.native.linear_products import NativeProducts
 from glassnet.training.native.members import contiguous, described, fit_of, lacks, numbers
 from glassnet.training.native.passes import train_lbfgs
 from glassnet.training.native.prediction import predict
@@ -54,7 +56,11 @@ class NativeEngine:
         """Train every member of a population; see `Engine.train`."""
         members = population.members
         if members and all(isinstance(member.solver, Newton) for member in members):
-            return train_newton(population, X, y, monitor=monitor)
+            n_threads = self._threads()
+            products = partial(NativeProducts, n_threads=n_threads)
+            return train_newton(
+                population, X, y, monitor, n_threads=n_threads, make_products=products
+            )
         lacking = lacks(population, y)
         if lacking is not None:
             warnings.warn(
