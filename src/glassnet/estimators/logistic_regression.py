@@ -236,7 +236,7 @@ class LogisticRegression(
                 "max_iter": max_iter,
             }
             own = [labels] if len(weights) == 1 else list(Y.T)
-            found = fit_l1(rows, own, weights, **parameters)
+            found = fit_l1(rows, own, weights, **self.get_params() | chosen)
             self.coef_, self.intercept_, self.n_iter_ = found
             self.certificate_: Certificate | None = None
         if callbacks:
