@@ -230,11 +230,7 @@ class LogisticRegression(
         if penalty.l1_ratio == 0:
             self._fit_newton(rows, Y, weights, 1 / penalty.C, max_iter, callbacks)
         else:
-            parameters = self.get_params() | {
-                "C": penalty.C,
-                "l1_ratio": penalty.l1_ratio,
-                "max_iter": max_iter,
-            }
+            chosen = {"C": penalty.C, "l1_ratio": penalty.l1_ratio, "max_iter": max_iter}
             own = [labels] if len(weights) == 1 else list(Y.T)
             found = fit_l1(rows, own, weights, **self.get_params() | chosen)
             self.coef_, self.intercept_, self.n_iter_ = found
