@@ -74,8 +74,10 @@ def cases(folder: pathlib.Path) -> Iterator[Callable[[], Case]]:
     long = {"max_iter": 100, "n_iter_no_change": 100}
     yield lambda: nets("400-40-10, sgd, 200 epochs", 9, images(folder), **THE_NET)
     yield lambda: nets("default, 100 epochs", 9, digits, **long)
-    yield lambda: nets("default", 15, iris, repeats=5)
-    yield lambda: nets("(20,), sgd", 15, cancer, repeats=20, hidden_layer_sizes=(20,), solver="sgd")
+    yield lambda: nets("default", 15, iris, repeats=20)
+    yield lambda: nets(
+        "(20,), sgd", 15, cancer, repeats=100, hidden_layer_sizes=(20,), solver="sgd"
+    )
     yield lambda: nets("lbfgs", 4, digits, solver="lbfgs")
     yield lambda: nets("(100,), adam, 3 epochs", 4, mnist(folder), max_iter=3)
     yield lambda: nets(
@@ -86,8 +88,8 @@ def cases(folder: pathlib.Path) -> Iterator[Callable[[], Case]]:
     yield lambda: one_vs_rest("sag", 100, images(folder), most_rounds=1)
     yield lambda: multinomial(images(folder))
     yield lambda: restarts(images(folder))
-    yield lambda: predictions(images(folder), 5000, 3, repeats=5)
-    yield lambda: predictions(images(folder), 1, 2, repeats=300)
+    yield lambda: predictions(images(folder), 5000, 3, repeats=50)
+    yield lambda: predictions(images(folder), 1, 2, repeats=1000)
     yield lambda: imports("import glassnet")
     yield lambda: imports("from glassnet import MLPClassifier")
 

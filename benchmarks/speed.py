@@ -26,9 +26,16 @@ from cases import Case, cases
 
 from data import FOLDER
 
+PAUSE = 0.4
+
 
 def seconds(work: Callable[[], Any], repeats: int) -> float:
-    """Return the seconds that the work takes once."""
+    """Return the seconds that the work takes once.
+
+    Before it, a pause: the threads of the other side's BLAS go on looking for work for some tenths
+    of a second, on the cores that this side would use.
+    """
+    time.sleep(PAUSE)
     start = time.perf_counter()
     for _ in range(repeats):
         work()

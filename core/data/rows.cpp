@@ -53,33 +53,40 @@ Filled filled_shares(const From* data, std::int64_t n, int d) {
 
 template <class T>
 template <class From>
-Rows<T> Rows<T>::dense(const From* data, std::int64_t n, int d, Lease& lease) {
+Rows<T> Rows<T>::dense(const From* data, std::int64_t n, int d, Lease& lease, bool once) {
   Rows rows;
   rows.n_ = n;
   rows.d_ = d;
   const int groups = d / kMaskColumns;
-  const Filled filled = filled_shares(data, n, d);
+  const Filled filled = once ? Filled{1, 1} : filled_shares(data, n, d);
   rows.filled_ = filled.pairs;
   rows.filled_fours_ = filled.fours;
   if (rows.filled_ <= kPairsPayBelow) rows.masks_ = Buffer<std::uint64_t>(n * rows.words());
   T* own = nullptr;
   if constexpr (std::is_same_v<From, T>) {
     rows.values_ = data;
-    if (!rows.is_masked()) return rows;
+  } else if (n * d * static_cast<std::int64_t>(sizeof(T)) > kMostCopied) {
+    rows.other_ = data;
   } else {
     rows.own_ = Buffer<T>(n * d, Uninitialized{});
     rows.values_ = own = rows.own_.get();
   }
+  if (own == nullptr && !rows.is_masked()) return rows;
   each_part(lease, n, d, [&](std::int64_t first, std::int64_t last) {
     for (std::int64_t i = first; i < last; ++i) {
-      if (own != nullptr)
-        std::transform(data + i * d, data + (i + 1) * d, own + i * d,
-                       [](From value) { return static_cast<T>(value); });
+      const From* const from = data + i * d;
+      if constexpr (!std::is_same_v<From, T>)
+        if (own != nullptr) kernels<T>().convert(from, own + i * d, d);
       if (rows.is_masked())
-        kernels<T>().mark(rows.row(i), groups, rows.masks_.get() + i * rows.words());
+        kernels<From>().mark(from, groups, rows.masks_.get() + i * rows.words());
     }
   });
   return rows;
+}
+
+template <class T>
+void Rows<T>::fetch(std::int64_t i, T* to) const {
+  kernels<T>().convert(other_ + i * d_, to, d_);
 }
 
 template <class T>
@@ -105,9 +112,9 @@ Rows<T> Rows<T>::sparse(const T* values, const std::int32_t* columns, Buffer<std
 
 template class Rows<float>;
 template class Rows<double>;
-template Rows<float> Rows<float>::dense(const float*, std::int64_t, int, Lease&);
-template Rows<float> Rows<float>::dense(const double*, std::int64_t, int, Lease&);
-template Rows<double> Rows<double>::dense(const float*, std::int64_t, int, Lease&);
-template Rows<double> Rows<double>::dense(const double*, std::int64_t, int, Lease&);
+template Rows<float> Rows<float>::dense(const float*, std::int64_t, int, Lease&, bool);
+template Rows<float> Rows<float>::dense(const double*, std::int64_t, int, Lease&, bool);
+template Rows<double> Rows<double>::dense(const float*, std::int64_t, int, Lease&, bool);
+template Rows<double> Rows<double>::dense(const double*, std::int64_t, int, Lease&, bool);
 
 }  // namespace glassnet

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 #include "kernels/kernels.hpp"
 #include "model/buffer.hpp"
@@ -18,12 +19,19 @@ namespace glassnet {
 constexpr double kPairsPayBelow = 0.75;
 constexpr double kFoursPayBelow = 0.8;
 
+// Rows of the other type are converted into a copy of up to this many bytes; more of them batch by
+// batch, at some hundredths of the time, so that X is never there twice.
+constexpr std::int64_t kMostCopied = std::int64_t{1} << 25;
+
 template <class T>
 class Rows {
  public:
-  // Dense rows in C order; `From` other than T is converted into memory of our own.
+  using Other = std::conditional_t<std::is_same_v<T, float>, double, float>;
+
+  // Dense rows in C order, of either type. To look for zeros does not pay for rows that are read
+  // but once.
   template <class From>
-  static Rows dense(const From* data, std::int64_t n, int d, Lease& lease);
+  static Rows dense(const From* data, std::int64_t n, int d, Lease& lease, bool once = false);
 
   // Sparse rows; throws std::invalid_argument where starts or columns do not fit.
   static Rows sparse(const T* values, const std::int32_t* columns, Buffer<std::int64_t> starts,
@@ -32,6 +40,7 @@ class Rows {
   std::int64_t n() const { return n_; }
   int d() const { return d_; }
   bool is_sparse() const { return columns_ != nullptr; }
+  bool is_streamed() const { return other_ != nullptr; }  // no row() is there, fetch() instead
   bool is_masked() const { return !masks_.empty(); }
   bool is_masked_backward() const { return is_masked() && filled_fours_ <= kFoursPayBelow; }
   // Share of the elements (sparse) or the pairs of columns (dense) that are not zero; of the dense
@@ -40,6 +49,7 @@ class Rows {
   double work_share() const { return is_sparse() || is_masked() ? filled_ : 1; }
 
   const T* row(std::int64_t i) const { return values_ + i * d_; }
+  void fetch(std::int64_t i, T* to) const;
   const std::uint64_t* mask(std::int64_t i) const { return masks_.get() + i * words(); }
   int words() const { return (d_ / kMaskColumns + kMaskBits - 1) / kMaskBits; }
   SparseRow<T> sparse_row(std::int64_t i) const {
@@ -51,6 +61,7 @@ class Rows {
   std::int64_t n_ = 0;
   int d_ = 0;
   const T* values_ = nullptr;
+  const Other* other_ = nullptr;
   const std::int32_t* columns_ = nullptr;
   double filled_ = 1, filled_fours_ = 1;
   Buffer<T> own_;

@@ -15,6 +15,11 @@ inline void each_vector(std::int64_t n, F f) {
   for (std::int64_t i = 0; i < n; i += kLanes<T>) f(i);
 }
 
+template <class From, class T>
+void convert(const From* from, T* __restrict to, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) to[i] = static_cast<T>(from[i]);
+}
+
 template <class T>
 void activate(Activation activation, T* z, std::int64_t n) {
   using V = Vec<T>;

@@ -23,6 +23,7 @@ Kernels<T> table(const char* isa) {
       .masked_columns_product = masked_columns_product<T>,
       .sparse_columns_product = sparse_columns_product<T>,
       .row_sum = row_sum<T>,
+      .convert = convert,
       .mark = mark<T>,
       .transpose_bits = transpose_bits,
       .activate = activate<T>,

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 namespace glassnet {
 
@@ -105,6 +106,8 @@ struct Kernels {
                                  const std::int32_t* starts);
   // out (width) = [out +] sum of the rows of D
   void (*row_sum)(const ColumnsProduct<T>&);
+  void (*convert)(const std::conditional_t<std::is_same_v<T, float>, double, float>* from, T* to,
+                  std::int64_t n);
   // Writes a row's mask of `groups` groups.
   void (*mark)(const T* row, int groups, std::uint64_t* mask);
   void (*transpose_bits)(std::uint64_t* words);  // 64 x 64 bits, in place

@@ -68,7 +68,7 @@ void predict_dense(const Network& network, const std::vector<const T*>& parts, c
   const int d = network.n_features();
   each_chunk(network, n, 1, lease, [&](std::int64_t first, std::int64_t last) {
     Lease alone(1);
-    const auto chunk = Rows<T>::dense(rows + first * d, last - first, d, alone);
+    const auto chunk = Rows<T>::dense(rows + first * d, last - first, d, alone, true);
     predict_chunk(network, layout, theta.get(), chunk, 0, last - first,
                   outputs + first * network.n_outputs());
   });

@@ -56,6 +56,8 @@ Propagation<T>::Propagation(const Network& network, const Layout& layout, const 
   }
   for (const Strip& strip : activations_.back().strips) output_pitches_.push_back(strip.pitch);
   inputs_.resize(room);
+  if (data.rows.is_streamed())
+    fetched_ = Buffer<T>(std::int64_t{most_rows_} * data.rows.d(), Uninitialized{});
   if (data.rows.is_masked()) masks_.resize(room);
   if (training && data.rows.is_masked_backward())
     row_bits_ = Buffer<std::uint64_t>(std::int64_t{data.rows.words()} * kMaskBits * kRowWords);
@@ -129,10 +131,16 @@ void Propagation<T>::take(const std::int64_t* rows, int n) {
     if (data_.rows.is_sparse()) {
       sparse_[place] = data_.rows.sparse_row(rows[i]);
     } else {
-      inputs_[place] = data_.rows.row(rows[i]);
+      inputs_[place] = data_.rows.is_streamed() ? fetched_.get() + std::int64_t{i} * data_.rows.d()
+                                                : data_.rows.row(rows[i]);
       if (data_.rows.is_masked()) masks_[place] = data_.rows.mask(rows[i]);
     }
   }
+  if (!data_.rows.is_streamed()) return;
+  team_->run(threads_, n, [&](int first, int last) {
+    for (int i = first; i < last; ++i)
+      data_.rows.fetch(rows[i], fetched_.get() + std::int64_t{i} * data_.rows.d());
+  });
 }
 
 template <class T>

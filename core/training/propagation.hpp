@@ -131,6 +131,7 @@ class Propagation {
   int n_ = 0;
   const std::int64_t* chunk_ = nullptr;
   std::vector<const T*> inputs_;
+  Buffer<T> fetched_;  // (most_rows, d), of rows that are converted chunk by chunk
   std::vector<const std::uint64_t*> masks_;
   std::vector<SparseRow<T>> sparse_;
   Buffer<std::uint64_t> row_bits_;  // for each group of columns, a bit a row
