@@ -16,6 +16,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import _check_sample_weight
 
 from glassnet.estimators.checks import checked_rows
+from glassnet.estimators.memory import check_memory
 from glassnet.estimators.mlp_parameters import (
     PARAMETER_CONSTRAINTS,
     STOCHASTIC_SOLVERS,
@@ -109,6 +110,10 @@ class BaseMLP(BaseEstimator, ABC):
         X, y, output = self._validate_input(X, y, incremental=incremental, reset=first)
         weights = None if sample_weight is None else _check_sample_weight(sample_weight, X)
         network = Network((X.shape[1], *layers, y.shape[1]), self.activation, output)
+        # A stream's precision must not change with the size of its pieces.
+        n_rows = np.inf if incremental else len(y)
+        dtype, computed = X.dtype, arithmetic(self.precision, self.solver, n_rows)
+        check_memory(network, computed, self.n_restarts)
         random_state = random_state_of(self.random_state)
         seeds = restart_seeds(random_state, self.n_restarts - 1) if first else []
         if first:
@@ -130,14 +135,11 @@ class BaseMLP(BaseEstimator, ABC):
             optimizer_state=getattr(self, "_optimizer_state", None) if incremental else None,
             progress=getattr(self, "_progress", Progress()),
         )
-        dtype = X.dtype
-        # A stream's precision must not change with the size of its pieces.
-        n_rows = np.inf if incremental else len(y)
         result = choose_engine(self.n_threads).train(
             Population(network, (member, *further_members(network, member, seeds, dtype))),
             X,
             y,
-            dtype=arithmetic(self.precision, self.solver, n_rows),
+            dtype=computed,
             monitor=monitor or (_Printer() if self.verbose else None),
         )
         best = best_restart(result.fits)

@@ -1,0 +1,62 @@
+"""How much memory a net takes to train, told before it is taken."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+
+import numpy as np
+
+from glassnet.model import Network
+
+__all__ = ["check_memory", "training_bytes"]
+
+_WORTH_A_LOOK = 2**28  # bytes; less is always there
+_CHUNK_ROWS = 256
+
+
+def training_bytes(network: Network, dtype: np.dtype[np.floating], n_members: int) -> int:
+    """Return about how many bytes the training of a population takes beside the rows.
+
+    Each parameter is there as it starts, as it is trained (with its gradient or the transposed
+    coefs, and two moments), and as it is returned; of each unit there are the activations and
+    errors of the rows that are in work.
+    """
+    per_parameter = 3 * 8 + 5 * np.dtype(dtype).itemsize
+    per_unit = 3 * _CHUNK_ROWS * np.dtype(dtype).itemsize
+    units = sum(network.layer_sizes[1:])
+    return n_members * (network.n_parameters * per_parameter + units * per_unit)
+
+
+def check_memory(network: Network, dtype: np.dtype[np.floating], n_members: int) -> None:
+    """Refuse a population that does not fit.
+
+    Raises
+    ------
+    MemoryError
+        If less memory is there than its training takes.
+    """
+    needed = training_bytes(network, dtype, n_members)
+    if needed < _WORTH_A_LOOK:
+        return
+    there = _available_bytes()
+    if there is not None and needed > there:
+        nets = "This net has" if n_members == 1 else f"These {n_members} nets have"
+        raise MemoryError(
+            f"{nets} {n_members * network.n_parameters:,} parameters; to train them takes about "
+            f"{needed / 2**30:,.0f} GB, and {there / 2**30:,.1f} GB are free. "
+            "Take fewer hidden units, or fewer restarts."
+        )
+
+
+def _available_bytes() -> int | None:
+    """Return the memory that is free, or all there is where the system does not tell; or None."""
+    meminfo = pathlib.Path("/proc/meminfo")
+    if meminfo.exists():
+        for line in meminfo.read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        return None
