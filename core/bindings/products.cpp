@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "bindings/common.hpp"
+#include "training/conjugate_gradient.hpp"
 #include "training/linear.hpp"
 #include "training/objective.hpp"
 #include "training/prediction.hpp"
@@ -44,6 +45,14 @@ void init_objective(PyObjective* self, const Network& network, nb::object rows, 
   });
 }
 
+// Raises what a signal's handler has raised, or KeyboardInterrupt.
+void raise_where(Signals& signals, bool interrupted) {
+  signals.rethrow();
+  if (!interrupted) return;
+  PyErr_SetNone(PyExc_KeyboardInterrupt);
+  throw nb::python_error();
+}
+
 template <class T>
 double evaluate(PyObjective& self, const Vector<T>& theta, const Out<T>& gradient, int threads) {
   auto* const objective = std::get_if<std::unique_ptr<Objective<T>>>(&self.objective);
@@ -61,11 +70,7 @@ double evaluate(PyObjective& self, const Vector<T>& theta, const Out<T>& gradien
     loss = (*objective)->evaluate(theta.data(), gradient.data(), {&lease.team(), lease.threads()},
                                   signals, interrupted);
   }
-  signals.rethrow();
-  if (interrupted) {
-    PyErr_SetNone(PyExc_KeyboardInterrupt);
-    throw nb::python_error();
-  }
+  raise_where(signals, interrupted);
   return loss;
 }
 
@@ -160,33 +165,63 @@ struct PyProducts {
   }
 
   nb::object adjoint(const Matrix<T>& values, bool intercept, int threads) {
-    return sum(nullptr, values, Bend::given, std::nullopt, intercept, threads);
-  }
-
-  nb::object hessian(const Matrix<T>& values, const Matrix<T>& v, const std::string& kind,
-                     const std::optional<Vector<double>>& weights, int threads) {
-    static const std::map<std::string, Bend> bends{{"diagonal", Bend::diagonal},
-                                                   {"softmax", Bend::softmax}};
-    check(v);
-    return sum(v.data(), values, named(bends, kind, "The kind of Hessian"), weights,
-               v.shape(0) > d, threads);
-  }
-
- private:
-  nb::object sum(const T* v, const Matrix<T>& values, Bend bend,
-                 const std::optional<Vector<double>>& weights, bool intercept, int threads) {
-    require(values.shape(0) == n && values.shape(1) == q, "The values must be (n, q).");
-    require(!weights || weights->size() == n, "row_weights must have one element a row of X.");
+    check_values(values, std::nullopt);
     const std::size_t p = d + (intercept ? 1 : 0);
     std::vector<T> out(p * q);
     {
       const nb::gil_scoped_release release;
       const std::scoped_lock lock(busy);
       Lease lease(threads);
-      products.adjoint(v, values.data(), bend, weights ? weights->data() : nullptr, intercept,
-                       out.data(), lease);
+      products.adjoint(nullptr, values.data(), Bend::given, nullptr, intercept, out.data(), lease);
     }
     return array_of(std::move(out), {p, q});
+  }
+
+  // Solves with the Hessian; a preconditioner is a factor (p, p), row by row its columns, or (p,).
+  nb::object solve(const Matrix<T>& values, const std::string& kind,
+                   const std::optional<Vector<double>>& weights, const Matrix<T>& penalty,
+                   const Matrix<T>& rhs, const Arrays<T>& preconditioners,
+                   std::vector<double> tolerances, int limit, int threads) {
+    check(rhs);
+    const std::size_t p = rhs.shape(0);
+    Systems<T> systems{values.data(), bend_of(kind), weights ? weights->data() : nullptr, p > d,
+                       static_cast<int>(p), static_cast<int>(q), penalty.data(), rhs.data(), {},
+                       std::move(tolerances), limit};
+    check_values(values, weights);
+    require(penalty.shape(0) == p && penalty.shape(1) == q, "The penalty must be (p, q).");
+    require(systems.tolerances.size() == (systems.bend == Bend::softmax ? 1 : q),
+            "There must be a tolerance for each system.");
+    require(preconditioners.size() == q, "There must be a preconditioner for each output.");
+    for (const auto& by : preconditioners) {
+      const bool full = by.ndim() == 2;
+      require((full && by.shape(0) == p && by.shape(1) == p) || (by.ndim() == 1 && by.size() == p),
+              "A preconditioner must be (p, p) or (p,).");
+      systems.preconditioners.push_back({full ? by.data() : nullptr, full ? nullptr : by.data()});
+    }
+    std::vector<T> x(p * q);
+    std::vector<int> iterations;
+    Signals signals;
+    bool interrupted = false;
+    {
+      const nb::gil_scoped_release release;
+      const std::scoped_lock lock(busy);
+      Lease lease(threads);
+      iterations = glassnet::solve(products, systems, x.data(), lease, signals, interrupted);
+    }
+    raise_where(signals, interrupted);
+    return nb::make_tuple(array_of(std::move(x), {p, q}), nb::cast(iterations));
+  }
+
+ private:
+  static Bend bend_of(const std::string& kind) {
+    static const std::map<std::string, Bend> bends{{"diagonal", Bend::diagonal},
+                                                   {"softmax", Bend::softmax}};
+    return named(bends, kind, "The kind of Hessian");
+  }
+
+  void check_values(const Matrix<T>& values, const std::optional<Vector<double>>& weights) const {
+    require(values.shape(0) == n && values.shape(1) == q, "The values must be (n, q).");
+    require(!weights || weights->size() == n, "row_weights must have one element a row of X.");
   }
 };
 
@@ -204,8 +239,9 @@ void bind_linear(nb::module_& m, const char* name) {
            "rows"_a, "q"_a)
       .def("scores", &P::scores, "V"_a.noconvert(), "n_threads"_a = 1)
       .def("adjoint", &P::adjoint, "R"_a.noconvert(), "intercept"_a = false, "n_threads"_a = 1)
-      .def("hessian", &P::hessian, "values"_a.noconvert(), "V"_a.noconvert(),
-           "kind"_a = "diagonal", "row_weights"_a = nb::none(), "n_threads"_a = 1);
+      .def("solve", &P::solve, "values"_a.noconvert(), "kind"_a, "row_weights"_a.none(),
+           "penalty"_a.noconvert(), "rhs"_a.noconvert(), "preconditioners"_a, "tolerances"_a,
+           "limit"_a, "n_threads"_a = 1);
 }
 
 template <class T, class Other>

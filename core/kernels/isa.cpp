@@ -5,6 +5,7 @@
 #include "kernels/masks.hpp"
 #include "kernels/softmax.hpp"
 #include "kernels/sparse_products.hpp"
+#include "kernels/triangular.hpp"
 
 namespace glassnet::GLASSNET_ISA {
 
@@ -33,6 +34,7 @@ Kernels<T> table(const char* isa) {
       .softmax = softmax<T>,
       .row_product = row_product<T>,
       .transpose = transpose<T>,
+      .cholesky_solve = cholesky_solve<T>,
   };
 }
 

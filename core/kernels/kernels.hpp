@@ -124,6 +124,8 @@ struct Kernels {
   void (*row_product)(const T* x, const T* w, int rows, int columns, T* out);
   // to (columns, rows) = from (rows, columns)^T, both with pitches
   void (*transpose)(const T* from, int from_pitch, int rows, int columns, T* to, int to_pitch);
+  // x (p,) = (L L^T)^-1 x, with L (p, p) column by column
+  void (*cholesky_solve)(const T* factor, int p, T* x);
 };
 
 }  // namespace glassnet

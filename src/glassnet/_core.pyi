@@ -119,27 +119,35 @@ class LinearProductsSingle:
     def __init__(self, rows: Rows, q: int) -> None: ...
     def scores(self, V: _Single, n_threads: int = 1) -> _Single: ...
     def adjoint(self, R: _Single, intercept: bool = False, n_threads: int = 1) -> _Single: ...
-    def hessian(
+    def solve(
         self,
         values: _Single,
-        V: _Single,
-        kind: str = "diagonal",  # diagonal, softmax
-        row_weights: _Double | None = None,
+        kind: str,  # diagonal, softmax
+        row_weights: _Double | None,
+        penalty: _Single,
+        rhs: _Single,
+        preconditioners: Sequence[_Single],  # of each column: L' (p, p), or a diagonal (p,)
+        tolerances: Sequence[float],  # of each system: one, or as many as columns
+        limit: int,
         n_threads: int = 1,
-    ) -> _Single: ...
+    ) -> tuple[_Single, list[int]]: ...
 
 class LinearProductsDouble:
     def __init__(self, rows: Rows, q: int) -> None: ...
     def scores(self, V: _Double, n_threads: int = 1) -> _Double: ...
     def adjoint(self, R: _Double, intercept: bool = False, n_threads: int = 1) -> _Double: ...
-    def hessian(
+    def solve(
         self,
         values: _Double,
-        V: _Double,
-        kind: str = "diagonal",  # diagonal, softmax
-        row_weights: _Double | None = None,
+        kind: str,  # diagonal, softmax
+        row_weights: _Double | None,
+        penalty: _Double,
+        rhs: _Double,
+        preconditioners: Sequence[_Double],  # of each column: L' (p, p), or a diagonal (p,)
+        tolerances: Sequence[float],  # of each system: one, or as many as columns
+        limit: int,
         n_threads: int = 1,
-    ) -> _Double: ...
+    ) -> tuple[_Double, list[int]]: ...
 
 @overload
 def predict(

@@ -21,7 +21,7 @@ from glassnet.training.design import Design
 from glassnet.training.linear_loss import LINEAR_LOSSES
 from glassnet.training.newton import Newton, train_newton
 from glassnet.training.newton_step import newton_step
-from glassnet.training.newton_tasks import HessianProduct, Look, Problem
+from glassnet.training.newton_tasks import HessianProduct, Look, Problem, System
 from glassnet.training.preconditioner import (
     CholeskyPreconditioner,
     ConstantFactors,
@@ -416,6 +416,72 @@ def test_conjugate_gradients() -> None:
 def test_conjugate_gradients_end_where_there_is_no_curvature() -> None:
     x, iterations = solve(np.zeros((2, 2)), np.ones((2, 1)), lambda V: 3 * V)
     assert (x.ravel().tolist(), iterations) == ([3.0, 3.0], 1)
+
+
+def systems(output: str, dtype: type, tolerances: list[float]) -> list[System]:
+    """Return systems of one design, of different curvatures, penalties and preconditioners."""
+    random = np.random.RandomState(0)
+    n, d, q = 300, 9, 1 if output == "logistic" else 3
+    design = Design(random.normal(size=(n, d)).astype(dtype), True, make_products=making[0](2))
+    made = []
+    for i, tolerance in enumerate(tolerances):
+        loss, s = LINEAR_LOSSES[output], random.uniform(0, 2, n)
+        P = loss.evaluate(random.normal(size=(n, q)), np.zeros((n, q)), s)[0]
+        penalty = np.full((d + 1, 1), 0.5 + i, dtype)
+        diagonal = loss.diagonal(P, s).astype(dtype)
+        preconditioner = (
+            DiagonalPreconditioner(design, diagonal, penalty)
+            if i % 2
+            else prepared(design, diagonal[:100], penalty)
+        )
+        curvature = loss.curvature(P, s, np.dtype(dtype))
+        rhs = random.normal(size=(d + 1, q)).astype(dtype)
+        made.append(System(design, curvature, penalty, preconditioner, rhs, tolerance, 40))
+    return made
+
+
+def solve_systems(asked: list[System]) -> None:
+    with Workers(several=False) as workers:
+        asked[0].design.products.solve(asked, workers)
+
+
+@outputs
+@pytest.mark.parametrize(("dtype", "accuracy"), [(np.float64, 1e-9), (np.float32, 1e-4)])
+def test_systems_are_solved(output: str, dtype: type, accuracy: float) -> None:
+    asked = systems(output, dtype, [accuracy / 10] * 3)
+    solve_systems(asked)
+    for system in asked:
+        task = HessianProduct(system.design, system.curvature, system.penalty, system.solution)
+        with Workers(several=False) as workers:
+            system.design.products.serve([task], workers)
+        np.testing.assert_allclose(task.product, system.rhs, atol=accuracy)
+        assert 1 < system.iterations < 40
+
+
+@outputs
+def test_a_systems_solution_does_not_depend_on_its_neighbours(output: str) -> None:
+    tolerances = [1e-1, 1e-6, 1e-3]
+    together, apart = (
+        systems(output, np.float32, tolerances),
+        systems(output, np.float32, tolerances),
+    )
+    solve_systems(together)
+    for one, other in zip(together, apart, strict=True):
+        solve_systems([other])
+        assert one.iterations == other.iterations
+        np.testing.assert_array_equal(one.solution, other.solution)
+    assert len({system.iterations for system in together}) == 3
+
+
+@outputs
+def test_a_system_without_curvature_gets_a_descent_direction(output: str) -> None:
+    asked = systems(output, np.float64, [1e-6])
+    asked[0].curvature = asked[0].curvature._replace(values=asked[0].curvature.values * 0)
+    asked[0].penalty = np.zeros_like(asked[0].penalty)
+    solve_systems(asked)
+    expected = asked[0].preconditioner(asked[0].rhs)
+    np.testing.assert_allclose(asked[0].solution, expected, rtol=1e-10)
+    assert asked[0].iterations == 1
 
 
 def prepared(design: Design, diagonal: Any, penalty: Any) -> Preconditioner:

@@ -17,14 +17,14 @@ from glassnet.training.design import Design
 from glassnet.training.engine import IterateMonitor, Monitor
 from glassnet.training.linear_loss import LINEAR_LOSSES
 from glassnet.training.newton_member import NewtonMember, Request
-from glassnet.training.newton_tasks import HessianProduct, Look, Problem
+from glassnet.training.newton_tasks import Look, Problem, System
 from glassnet.training.preconditioner import LARGEST_CHOLESKY, ConstantFactors, Preparation
 from glassnet.training.products import BlockProducts, MakeProducts
 from glassnet.training.result import Fit, Result, Stop
 from glassnet.training.workers import Workers
 
 # What is served first.
-_TURNS: tuple[type[Request], ...] = (Preparation, HessianProduct, Look)
+_TURNS: tuple[type[Request], ...] = (Preparation, System, Look)
 _WORTH_THREADS = 2**17  # elements of X; with fewer, handing over costs more than it saves
 
 
@@ -211,9 +211,15 @@ def _serve(requests: Sequence[Request], workers: Workers) -> None:
     )
     for preparation in preparations:
         preparation.finish()
-    tasks = [request for request in requests if not isinstance(request, Preparation)]
-    for design in {id(task.design): task.design for task in tasks}.values():
-        design.products.serve([task for task in tasks if task.design is design], workers)
+    asking = [request for request in requests if not isinstance(request, Preparation)]
+    for design in {id(request.design): request.design for request in asking}.values():
+        own = [request for request in asking if request.design is design]
+        looks = [request for request in own if isinstance(request, Look)]
+        systems = [request for request in own if isinstance(request, System)]
+        if looks:
+            design.products.serve(looks, workers)
+        if systems:
+            design.products.solve(systems, workers)
 
 
 def _report(index: int, state: NewtonMember, seen: int, monitor: Monitor) -> None:

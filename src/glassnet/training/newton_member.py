@@ -8,9 +8,8 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.training.conjugate_gradient import conjugate_gradient
 from glassnet.training.newton_step import is_small, newton_step
-from glassnet.training.newton_tasks import HessianProduct, Look, Problem
+from glassnet.training.newton_tasks import Look, Problem, System
 from glassnet.training.preconditioner import Preconditioner, Preparation
 from glassnet.training.result import Stop
 
@@ -24,7 +23,7 @@ _PATIENCE = 2  # iterations in a row that hardly decrease the gradient
 _CHEAP_CG = 6  # about half as costly as a new factorisation of 400 parameters, or more
 _WORTH_ROUGH = 2**17  # elements of X
 
-Request = Look | HessianProduct | Preparation
+Request = Look | System | Preparation
 
 
 @final
@@ -175,20 +174,18 @@ class NewtonMember:
         size = float(np.linalg.norm(rhs))
         forcing = min(_FORCING, np.sqrt(here.gradient_norm / max(self._reference, _EPS)))
         forcing = max(forcing, 0.1 * self.target / here.gradient_norm)
-        system = conjugate_gradient(
-            self._preconditioner, (rhs / size).astype(dtype), forcing, _CG_LIMIT
+        system = System(
+            design,
+            curvature,
+            penalty,
+            self._preconditioner,
+            (rhs / size).astype(dtype),
+            forcing,
+            _CG_LIMIT,
         )
-        V = next(system)
-        while True:
-            task = HessianProduct(design, curvature, penalty, V)
-            yield task
-            try:
-                V = system.send(task.product)
-            except StopIteration as end:
-                solution, iterations = end.value
-                break
-        self._judge_preconditioner(iterations)
-        return problem.loss.centred(solution.astype(np.float64) * size / design.scale)
+        yield system
+        self._judge_preconditioner(system.iterations)
+        return problem.loss.centred(system.solution.astype(np.float64) * size / design.scale)
 
     def _quick_penalty(self) -> NDArray[Any]:
         """Return what the penalty adds to the diagonal of the quick design's Hessian (p, 1)."""

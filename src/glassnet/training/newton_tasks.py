@@ -1,19 +1,21 @@
-"""What Newton's method asks of the rows: a look at a new point, a product with the Hessian.
+"""What Newton's method asks of the rows: a look at a new point, a solution with the Hessian.
 
 Shapes: n rows, q outputs, theta (p, q), scores and probabilities (n, q), as in `Design`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from functools import cached_property
 from typing import Any, NamedTuple, final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.training.conjugate_gradient import conjugate_gradient
 from glassnet.training.design import Design
 from glassnet.training.linear_loss import Curvature, LinearLoss
-from glassnet.training.preconditioner import ConstantFactors
+from glassnet.training.preconditioner import ConstantFactors, Preconditioner
 
 
 class Problem(NamedTuple):
@@ -154,3 +156,51 @@ class HessianProduct:
     def finish(self, total: NDArray[Any]) -> None:
         """Add the penalty's part."""
         self.product = total + self._penalty * self.V
+
+
+@final
+class System:
+    """H x = rhs for the Hessian H of a design, by preconditioned conjugate gradients.
+
+    Attributes
+    ----------
+    rhs : ndarray of shape (p, q)
+        The right-hand side.
+    tolerance : float
+        Norm of the residual, relative to that of `rhs`, at which to stop.
+    limit : int
+        Most iterations.
+    solution : ndarray of shape (p, q)
+        x, once it is solved.
+    iterations : int
+        Products with H that it took.
+    """
+
+    def __init__(
+        self,
+        design: Design,
+        curvature: Curvature,
+        penalty: NDArray[Any],
+        preconditioner: Preconditioner,
+        rhs: NDArray[Any],
+        tolerance: float,
+        limit: int,
+    ) -> None:
+        self.design, self.curvature, self.penalty = design, curvature, penalty
+        self.preconditioner, self.rhs = preconditioner, rhs
+        self.tolerance, self.limit = tolerance, limit
+        self.solution = rhs
+        self.iterations = 0
+
+    def run(self) -> Generator[HessianProduct, None, None]:
+        """Solve it; yield the products that it needs."""
+        system = conjugate_gradient(self.preconditioner, self.rhs, self.tolerance, self.limit)
+        V = next(system)
+        while True:
+            task = HessianProduct(self.design, self.curvature, self.penalty, V)
+            yield task
+            try:
+                V = system.send(task.product)
+            except StopIteration as end:
+                self.solution, self.iterations = end.value
+                return

@@ -29,6 +29,10 @@ class Preconditioner(Protocol):
         """Multiply it with R (p, q)."""
         ...
 
+    def of_output(self, c: int) -> NDArray[Any]:
+        """Return output c's: L' (p, p) of a Cholesky factor, or a diagonal (p,); in C order."""
+        ...
+
 
 def cholesky(gram: NDArray[Any], penalty: NDArray[Any]) -> NDArray[Any]:
     """Return the lower factor L (p, p), in Fortran order, of gram + penalty = L L'.
@@ -85,6 +89,11 @@ class CholeskyPreconditioner:
             solved[:, c] = self._trsv(L, forward, lower=1, trans=1, overwrite_x=1)
         return solved
 
+    def of_output(self, c: int) -> NDArray[Any]:
+        """Return the transposed factor, whose rows are the factor's columns in memory."""
+        transposed: NDArray[Any] = self._factors[c].T
+        return transposed
+
 
 @final
 class DiagonalPreconditioner:
@@ -101,6 +110,10 @@ class DiagonalPreconditioner:
     def __call__(self, R: NDArray[Any]) -> NDArray[Any]:
         """Multiply elementwise."""
         return R * self._inverse
+
+    def of_output(self, c: int) -> NDArray[Any]:
+        """Return the inverse of the diagonal."""
+        return np.ascontiguousarray(self._inverse[:, c])
 
 
 def sample(weights: NDArray[Any], n_parameters: int) -> tuple[NDArray[np.intp], NDArray[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any, NamedTuple, Protocol, final
 
 import numpy as np
@@ -41,6 +41,14 @@ class Task(Protocol):
         ...
 
 
+class Unsolved(Protocol):
+    """Somebody who finds a solution by one product after another."""
+
+    def run(self) -> Generator[Task, None, None]:
+        """Go on whenever the task last yielded is finished."""
+        ...
+
+
 class Products(Protocol):
     """Serves tasks, reading X once for all of them."""
 
@@ -50,6 +58,20 @@ class Products(Protocol):
         A task's sum depends on nothing but its own numbers.
         """
         ...
+
+    def solve(self, systems: Sequence[Any], workers: Workers) -> None:
+        """Solve linear systems, each as if it were alone; see `newton_tasks.System`."""
+        ...
+
+
+def solve_by_products(products: Products, systems: Sequence[Unsolved], workers: Workers) -> None:
+    """Let systems take their steps together, so that X is read once a step."""
+    runs = [system.run() for system in systems]
+    while runs:
+        waiting = [(run, task) for run in runs if (task := next(run, None)) is not None]
+        if waiting:
+            products.serve([task for _, task in waiting], workers)
+        runs = [run for run, _ in waiting]
 
 
 # Given X (n, d) and whether a column of ones is appended.
@@ -99,6 +121,10 @@ class BlockProducts:
         workers.run(visit, range(n_chunks))
         for task, total in zip(tasks, totals, strict=True):
             task.finish(total.sum(axis=0))
+
+    def solve(self, systems: Sequence[Unsolved], workers: Workers) -> None:
+        """Solve them by products; see `Products.solve`."""
+        solve_by_products(self, systems, workers)
 
     def _forward(self, block: Block, theta: NDArray[Any]) -> NDArray[Any]:
         """Return the scores (b, q) of a block's rows for parameters theta (p, q)."""

@@ -11,10 +11,9 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from glassnet import _core
-from glassnet.training.linear_loss import Curvature
 from glassnet.training.native.rows import rows_of
-from glassnet.training.newton_tasks import HessianProduct
-from glassnet.training.products import Task
+from glassnet.training.newton_tasks import System
+from glassnet.training.products import Task, solve_by_products
 from glassnet.training.workers import Workers
 
 _WORTH_THREADS = 2**16  # elements of X; with fewer, meeting costs more than it saves
@@ -51,22 +50,40 @@ class NativeProducts:
             by_column = sp.vstack([columns, ones], format="csr") if intercept else columns
             self._columns = rows_of(by_column, X.dtype, self._n_threads)
         self._products: dict[tuple[int, int], Any] = {}
-        self._curvatures: list[Curvature] = []
-        self._values = np.empty(0)
 
     def serve(self, tasks: Sequence[Task], workers: Workers) -> None:
         """Multiply for all; see `Products.serve`."""
-        hessians = [task for task in tasks if isinstance(task, HessianProduct)]
+        self._respond(tasks, workers)
+
+    def solve(self, systems: Sequence[System], workers: Workers) -> None:
+        """Solve systems in the core, those of sigmoids all at once; see `Products.solve`."""
         if self._columns is not None:
-            return self._respond(tasks, workers)
-        if hessians and hessians[0].curvature.weights is None:
-            self._share(hessians)
+            solve_by_products(self, systems, workers)
+        elif systems[0].curvature.kind == "diagonal":
+            self._solve(systems)
         else:
-            for task in hessians:
-                self._bend(task)
-        others = [task for task in tasks if not isinstance(task, HessianProduct)]
-        if others:
-            self._respond(others, workers)
+            for system in systems:
+                self._solve([system])
+
+    def _solve(self, systems: Sequence[System]) -> None:
+        curvature = systems[0].curvature
+        rhs = _side_by_side([system.rhs for system in systems])
+        found, iterations = self._of(rhs.shape[1]).solve(
+            _side_by_side([system.curvature.values for system in systems]),
+            curvature.kind,
+            None if curvature.weights is None else curvature.weights.astype(np.float64),
+            _side_by_side([np.broadcast_to(s.penalty, s.rhs.shape) for s in systems]),
+            rhs,
+            [s.preconditioner.of_output(c) for s in systems for c in range(s.rhs.shape[1])],
+            [system.tolerance for system in systems],
+            systems[0].limit,
+            self._n_threads,
+        )
+        first = 0
+        for system, count in zip(systems, iterations, strict=True):
+            q = system.rhs.shape[1]
+            system.solution, system.iterations = found[:, first : first + q], count
+            first += q
 
     def _of(self, q: int, rows: _core.Rows | None = None) -> Any:
         """Return the core's products for q outputs, with X or with other rows."""
@@ -86,26 +103,6 @@ class NativeProducts:
         else:
             total = self._of(q, self._columns).scores(R, n_threads)
         return total
-
-    def _share(self, tasks: Sequence[HessianProduct]) -> None:
-        """Do the products of Hessians that are diagonal in the scores, all as one."""
-        curvatures = [task.curvature for task in tasks]
-        known = self._curvatures
-        if len(known) != len(tasks) or any(
-            a is not b for a, b in zip(known, curvatures, strict=True)
-        ):
-            self._curvatures = curvatures
-            self._values = _side_by_side([curvature.values for curvature in curvatures])
-        V = _side_by_side([task.V for task in tasks])
-        product = self._of(V.shape[1]).hessian(self._values, V, n_threads=self._n_threads)
-        _hand_out(tasks, product)
-
-    def _bend(self, task: HessianProduct) -> None:
-        """Do the product of a softmax's Hessian."""
-        values, weights = task.curvature.values, task.curvature.weights
-        V = np.ascontiguousarray(task.V)
-        s = np.asarray(weights, dtype=np.float64)
-        task.finish(self._of(V.shape[1]).hessian(values, V, "softmax", s, self._n_threads))
 
     def _pieces(self, q: int) -> list[slice]:
         """Cut the rows of q scores each into pieces."""
