@@ -13,6 +13,7 @@ namespace {
 
 template <class T>
 using Out = nb::ndarray<T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using Written = nb::ndarray<double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 template <class T>
 using Arrays = std::vector<nb::ndarray<const T, nb::c_contig, nb::device::cpu>>;
 
@@ -177,6 +178,41 @@ struct PyProducts {
     return array_of(std::move(out), {p, q});
   }
 
+  // Looks from V at what several models see; each has arrays (n, q) of its own, see Look.
+  nb::object look(const Matrix<T>& v, const std::vector<std::optional<Matrix<double>>>& before,
+                  const std::vector<Matrix<double>>& y,
+                  const std::vector<Vector<double>>& weights,
+                  const std::vector<Written>& scores,
+                  const std::vector<Written>& probabilities, bool softmax, int threads) {
+    check(v);
+    const std::size_t count = y.size();
+    require(count >= 1 && q % count == 0 && (softmax || q == count),
+            "The models must have as many columns each, of a sigmoid one.");
+    require(before.size() == count && weights.size() == count && scores.size() == count &&
+                probabilities.size() == count,
+            "There must be an array of each kind for each model.");
+    const auto fits = [&](const auto& array) {
+      return array.shape(0) == n && array.shape(1) == q / count;
+    };
+    std::vector<Look> parts;
+    for (std::size_t i = 0; i < count; ++i) {
+      require(fits(y[i]) && fits(scores[i]) && fits(probabilities[i]) &&
+                  (!before[i] || fits(*before[i])) && weights[i].size() == n,
+              "The arrays of a model must be (n, q), and its weights (n,).");
+      parts.push_back({before[i] ? before[i]->data() : nullptr, y[i].data(), weights[i].data(),
+                       scores[i].data(), probabilities[i].data()});
+    }
+    std::vector<T> out(v.shape(0) * q);
+    std::vector<double> losses;
+    {
+      const nb::gil_scoped_release release;
+      const std::scoped_lock lock(busy);
+      Lease lease(threads);
+      losses = products.look(v.data(), parts, softmax, v.shape(0) > d, out.data(), lease);
+    }
+    return nb::make_tuple(array_of(std::move(out), {v.shape(0), q}), nb::cast(losses));
+  }
+
   // Solves with the Hessian; a preconditioner is a factor (p, p), row by row its columns, or (p,).
   nb::object solve(const Matrix<T>& values, const std::string& kind,
                    const std::optional<Vector<double>>& weights, const Matrix<T>& penalty,
@@ -239,6 +275,8 @@ void bind_linear(nb::module_& m, const char* name) {
            "rows"_a, "q"_a)
       .def("scores", &P::scores, "V"_a.noconvert(), "n_threads"_a = 1)
       .def("adjoint", &P::adjoint, "R"_a.noconvert(), "intercept"_a = false, "n_threads"_a = 1)
+      .def("look", &P::look, "V"_a.noconvert(), "before"_a, "Y"_a, "row_weights"_a, "scores"_a,
+           "probabilities"_a, "softmax"_a, "n_threads"_a = 1)
       .def("solve", &P::solve, "values"_a.noconvert(), "kind"_a, "row_weights"_a.none(),
            "penalty"_a.noconvert(), "rhs"_a.noconvert(), "preconditioners"_a, "tolerances"_a,
            "limit"_a, "n_threads"_a = 1);

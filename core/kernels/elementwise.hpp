@@ -67,6 +67,25 @@ void times_derivative(Activation activation, const T* a, T* delta, std::int64_t 
   }
 }
 
+// log(1 + e) for e >= 0, with the digits that 1 + e has lost (Kahan's correction).
+template <class T>
+inline Vec<T> log1p(Vec<T> e) {
+  using V = Vec<T>;
+  const V u = T{1} + e, kept = u - T{1};
+  const auto lost_all = kept == V{};
+  return select(lost_all, e, log<T>(u) * (e / select(lost_all, u, kept)));
+}
+
+template <class T>
+void exp_and_log1p(T* z, T* logs, std::int64_t n) {
+  using V = Vec<T>;
+  each_vector<T>(n, [=](auto i) {
+    const V e = exp<T>(load<V>(z + i));
+    store(z + i, e);
+    store(logs + i, log1p<T>(e));
+  });
+}
+
 // Log probabilities of what is true, clipped as scikit-learn's: of p, or where `truths` are given, of
 // p where they are 1 and of 1 - p where they are 0. log1p(-p) is log(q) p / (1 - q) with q = 1 - p
 // rounded, which keeps the digits that q has lost (Kahan's correction).

@@ -29,6 +29,7 @@ Kernels<T> table(const char* isa) {
       .transpose_bits = transpose_bits,
       .activate = activate<T>,
       .times_derivative = times_derivative<T>,
+      .exp_and_log1p = exp_and_log1p<T>,
       .log_probabilities = log_probabilities<T>,
       .update = update<T>,
       .softmax = softmax<T>,

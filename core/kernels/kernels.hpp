@@ -115,6 +115,8 @@ struct Kernels {
   // n is a multiple of the lanes in these.
   void (*activate)(Activation, T* z, std::int64_t n);
   void (*times_derivative)(Activation, const T* a, T* delta, std::int64_t n);
+  // e = exp(z), and logs = log(1 + e)
+  void (*exp_and_log1p)(T* z, T* logs, std::int64_t n);
   // truths: 1 or 0 each, or none where all are 1
   void (*log_probabilities)(T* p, const T* truths, std::int64_t n);
   double (*update)(const Update<T>&, const Parameters<T>&, std::int64_t n);  // |theta|^2 before

@@ -1,9 +1,63 @@
 // What the passes start back from: the errors of each kind of output, and the losses.
 #include <algorithm>
+#include <cmath>
 
 #include "training/propagation.hpp"
 
+#include "kernels/dispatch.hpp"
+
 namespace glassnet {
+namespace {
+
+constexpr int kLookElements = 512;
+constexpr int kLookRoom = kLookElements + 64;  // whole vectors, of whatever machine
+
+// e = exp(e) and the logarithms of 1 + e, of n elements in arrays of kLookRoom.
+void exp_and_log1p(double* e, double* logs, int n) {
+  std::fill(e + n, e + (n + 7) / 8 * 8, 0.0);
+  kernels<double>().exp_and_log1p(e, logs, (n + 7) / 8 * 8);
+}
+
+// Probabilities p of scores z, and sum_i s_i (max(z_i, 0) + log(1 + exp(-|z_i|)) - y_i z_i): both
+// from the same exponential, which is at most 1, so that nothing overflows.
+double sigmoid_look(const double* z, const double* y, const double* weights, double* p, int n) {
+  alignas(64) double e[kLookRoom], logs[kLookRoom];
+  for (int i = 0; i < n; ++i) e[i] = -std::abs(z[i]);
+  exp_and_log1p(e, logs, n);
+  double losses = 0;
+  for (int i = 0; i < n; ++i) {
+    p[i] = (z[i] >= 0 ? 1.0 : e[i]) / (1 + e[i]);
+    losses += weights[i] * (logs[i] + std::max(z[i], 0.0) - y[i] * z[i]);
+  }
+  return losses;
+}
+
+// The same of a softmax: each row's largest score is taken off first, and what the others add to its
+// 1 stays apart, so that the smallest losses are exact as well.
+double softmax_look(const double* z, const double* y, const double* weights, double* p, int n,
+                    int q) {
+  alignas(64) double e[kLookRoom], logs[kLookRoom];
+  double losses = 0;
+  for (int i = 0; i < n; ++i, z += q, y += q, p += q) {
+    const int largest = static_cast<int>(std::max_element(z, z + q) - z);
+    double others = 0, taken = 0;
+    for (int first = 0; first < q; first += kLookElements) {
+      const int count = std::min(kLookElements, q - first);
+      for (int c = 0; c < count; ++c) e[c] = z[first + c] - z[largest];
+      for (int c = 0; c < count; ++c) taken += y[first + c] * e[c];
+      exp_and_log1p(e, logs, count);
+      for (int c = 0; c < count; ++c) p[first + c] = e[c];
+    }
+    p[largest] = 0;
+    for (int c = 0; c < q; ++c) others += p[c];
+    p[largest] = 1;
+    for (int c = 0; c < q; ++c) p[c] /= 1 + others;
+    losses += weights[i] * (std::log1p(others) - taken);
+  }
+  return losses;
+}
+
+}  // namespace
 
 // D[L] = s (A[L] - y), and the true class's probability for the loss.
 template <class T>
@@ -53,6 +107,7 @@ void Propagation<T>::logistic_errors(int first, int last) {
 template <class T>
 void Propagation<T>::linear_errors(int first, int last) {
   Matrix& outputs = activations_.back();
+  if (data_.bend == Bend::look) return look(first, last);
   const int k = network_.n_outputs();
   for (int i = first; i < last; ++i) {
     const std::int64_t row = chunk_[i];
@@ -79,6 +134,53 @@ void Propagation<T>::linear_errors(int first, int last) {
   }
 }
 
+// A few rows at a time, so that what is computed of them stays in the cache.
+template <class T>
+void Propagation<T>::look(int first, int last) {
+  Looks& looks = *data_.looks;
+  const int step = std::max(1, kLookElements / looks.q);
+  for (; first < last; first += step) {
+    const int count = std::min(step, last - first);
+    for (std::size_t part = 0; part < looks.parts.size(); ++part)
+      look_at(looks.parts[part], static_cast<int>(part) * looks.q, first, count,
+              looks.losses[part]);
+  }
+}
+
+// Rows of a chunk follow each other in X.
+template <class T>
+void Propagation<T>::look_at(Look part, int column, int first, int count, double& losses) {
+  const int q = data_.looks->q, n = count * q;
+  const std::int64_t start = chunk_[first], offset = start * q;
+  const double *const y = part.y + offset, *const weights = part.weights + start;
+  double *const z = part.scores + offset, *const p = part.probabilities + offset;
+  Matrix& outputs = activations_.back();
+  for (const Strip& strip : outputs.strips) {
+    const int from = std::max(strip.column, column);
+    const int to = std::min(strip.column + strip.columns, column + q);
+    for (int i = 0; i < count; ++i)
+      for (int c = from; c < to; ++c)
+        z[i * q + c - column] = at(outputs, strip, first + i)[c - strip.column];
+  }
+  if (part.before != nullptr)
+    for (int i = 0; i < n; ++i) z[i] += part.before[offset + i];
+  if (data_.looks->softmax) {
+    losses += softmax_look(z, y, weights, p, count, q);
+  } else {
+    losses += sigmoid_look(z, y, weights, p, count);
+  }
+  for (const Strip& strip : outputs.strips) {
+    const int from = std::max(strip.column, column);
+    const int to = std::min(strip.column + strip.columns, column + q);
+    for (int i = 0; i < count; ++i)
+      for (int c = from; c < to; ++c) {
+        const int place = i * q + c - column;
+        at(outputs, strip, first + i)[c - strip.column] =
+            static_cast<T>((p[place] - y[place]) * weights[i]);
+      }
+  }
+}
+
 template <class T>
 double Propagation<T>::loss() {
   const bool softmax = network_.output == Output::softmax;
@@ -100,10 +202,12 @@ double Propagation<T>::loss() {
 template void Propagation<float>::softmax_errors(int, int);
 template void Propagation<float>::logistic_errors(int, int);
 template void Propagation<float>::linear_errors(int, int);
+template void Propagation<float>::look(int, int);
 template double Propagation<float>::loss();
 template void Propagation<double>::softmax_errors(int, int);
 template void Propagation<double>::logistic_errors(int, int);
 template void Propagation<double>::linear_errors(int, int);
+template void Propagation<double>::look(int, int);
 template double Propagation<double>::loss();
 
 }  // namespace glassnet

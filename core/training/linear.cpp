@@ -78,13 +78,11 @@ void LinearProducts<T>::scores(const T* v, bool intercept, T* z, Lease& lease) {
 }
 
 template <class T>
-void LinearProducts<T>::add_group(Group& group, const T* values, Bend bend,
-                                  const double* weights) {
+void LinearProducts<T>::add_group(Group& group) {
   Update<T> sum{};
   sum.rule = Rule::none;
   sum.scale = T{1};
   const Parameters<T> parameters{theta_.get(), group.gradient.get(), nullptr, nullptr};
-  group.passes->read(values, bend, weights);
   for (std::int64_t start = group.first; start < group.last; start += chunk_rows_) {
     const std::int64_t n = std::min<std::int64_t>(chunk_rows_, group.last - start);
     group.passes->take(order_.data() + start, static_cast<int>(n));
@@ -94,13 +92,10 @@ void LinearProducts<T>::add_group(Group& group, const T* values, Bend bend,
 }
 
 template <class T>
-void LinearProducts<T>::adjoint(const T* v, const T* values, Bend bend, const double* weights,
-                                bool intercept, T* out, Lease& lease) {
-  if (bend != Bend::given) pack(v, intercept);
+void LinearProducts<T>::add_groups(bool intercept, T* out, Lease& lease) {
   const auto count = static_cast<int>(groups_.size());
   lease.team().run(lease.threads(), count, [&](int first, int last) {
-    for (int g = first; g < last; ++g)
-      add_group(groups_[static_cast<std::size_t>(g)], values, bend, weights);
+    for (int g = first; g < last; ++g) add_group(groups_[static_cast<std::size_t>(g)]);
   });
   Buffer<T>& total = groups_.front().gradient;
   for (std::size_t g = 1; g < groups_.size(); ++g)
@@ -108,6 +103,30 @@ void LinearProducts<T>::adjoint(const T* v, const T* values, Bend bend, const do
   layout_.unpack(total.get(), outer_.data());
   const auto q = static_cast<std::size_t>(network_.n_outputs());
   std::copy_n(outer_.data(), intercept ? outer_.size() : outer_.size() - q, out);
+}
+
+template <class T>
+void LinearProducts<T>::adjoint(const T* v, const T* values, Bend bend, const double* weights,
+                                bool intercept, T* out, Lease& lease) {
+  if (bend != Bend::given) pack(v, intercept);
+  for (Group& group : groups_) group.passes->read(values, bend, weights);
+  add_groups(intercept, out, lease);
+}
+
+template <class T>
+std::vector<double> LinearProducts<T>::look(const T* v, const std::vector<Look>& parts,
+                                            bool softmax, bool intercept, T* out, Lease& lease) {
+  pack(v, intercept);
+  const int q = network_.n_outputs() / static_cast<int>(parts.size());
+  std::vector<Looks> looks(groups_.size(),
+                           {parts, q, softmax, std::vector<double>(parts.size())});
+  for (std::size_t g = 0; g < groups_.size(); ++g)
+    groups_[g].passes->read(nullptr, Bend::look, nullptr, &looks[g]);
+  add_groups(intercept, out, lease);
+  std::vector<double> losses(parts.size());
+  for (const Looks& of_group : looks)
+    for (std::size_t part = 0; part < parts.size(); ++part) losses[part] += of_group.losses[part];
+  return losses;
 }
 
 template class LinearProducts<float>;

@@ -27,6 +27,11 @@ class LinearProducts {
   void adjoint(const T* v, const T* values, Bend bend, const double* weights, bool intercept,
                T* out, Lease& lease);
 
+  // What models of q columns each see at V, or at before + V: scores, probabilities, the sums of
+  // their losses, and X^T of the residuals.
+  std::vector<double> look(const T* v, const std::vector<Look>& parts, bool softmax,
+                           bool intercept, T* out, Lease& lease);
+
  private:
   struct Group {
     std::int64_t first, last;
@@ -35,7 +40,8 @@ class LinearProducts {
   };
 
   void pack(const T* v, bool intercept);
-  void add_group(Group& group, const T* values, Bend bend, const double* weights);
+  void add_group(Group& group);
+  void add_groups(bool intercept, T* out, Lease& lease);
 
   const Network network_;
   const Layout layout_;

@@ -27,9 +27,25 @@ constexpr int kChunkRows = 256;  // their activations stay in the second-level c
 
 // The errors D[L] of a linear output, by row i with z its scores and w its weight.
 enum class Bend {
+  look,      // w (P - Y), see Looks
   given,     // values_i: what is asked for is X^T values
   diagonal,  // w values_i * z: the Hessian of sigmoids, values = p (1 - p)
   softmax,   // w values_i * (z - values_i . z): the Hessian of a softmax, values = p
+};
+
+// Columns of scores that make a model: a sigmoid (q = 1) or a softmax. What was there before, and
+// what there is to see, row by row, in double whatever the products are.
+struct Look {
+  const double* before;  // (n, q) scores to which the new ones are added; none: 0
+  const double* y;       // (n, q) targets
+  const double* weights;     // (n,)
+  double *scores, *probabilities;  // (n, q)
+};
+struct Looks {
+  const std::vector<Look>& parts;
+  int q;
+  bool softmax;
+  std::vector<double> losses;  // of each part: what the rows taken so far add up to
 };
 
 // What the passes read: nothing of it is copied.
@@ -40,6 +56,7 @@ struct Data {
   const double* weights = nullptr;  // (n,) of the rows; none: 1 each
   const T* values = nullptr;        // (n, k), of a linear output
   Bend bend = Bend::given;
+  Looks* looks = nullptr;  // of Bend::look
 };
 
 template <class T>
@@ -50,8 +67,9 @@ class Propagation {
               bool training);
 
   // What the next chunks read instead; the rows stay.
-  void read(const T* values, Bend bend, const double* weights) {
+  void read(const T* values, Bend bend, const double* weights, Looks* looks = nullptr) {
     data_.values = values;
+    data_.looks = looks;
     data_.bend = bend;
     data_.weights = weights;
   }
@@ -113,6 +131,8 @@ class Propagation {
   void softmax_errors(int first, int last);
   void logistic_errors(int first, int last);
   void linear_errors(int first, int last);
+  void look(int first, int last);
+  void look_at(Look part, int column, int first, int count, double& losses);
   void backward_rows(int first, int last);
   double update_piece(const Piece& piece, const Parameters<T>& p, const Update<T>& update,
                       bool first, bool last);

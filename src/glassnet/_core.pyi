@@ -119,6 +119,17 @@ class LinearProductsSingle:
     def __init__(self, rows: Rows, q: int) -> None: ...
     def scores(self, V: _Single, n_threads: int = 1) -> _Single: ...
     def adjoint(self, R: _Single, intercept: bool = False, n_threads: int = 1) -> _Single: ...
+    def look(
+        self,
+        V: _Single,
+        before: Sequence[_Double | None],  # of each model, here and below, (n, q)
+        Y: Sequence[_Double],
+        row_weights: Sequence[_Double],  # (n,)
+        scores: Sequence[_Double],  # written, as the probabilities are
+        probabilities: Sequence[_Double],
+        softmax: bool,
+        n_threads: int = 1,
+    ) -> tuple[_Single, list[float]]: ...
     def solve(
         self,
         values: _Single,
@@ -136,6 +147,17 @@ class LinearProductsDouble:
     def __init__(self, rows: Rows, q: int) -> None: ...
     def scores(self, V: _Double, n_threads: int = 1) -> _Double: ...
     def adjoint(self, R: _Double, intercept: bool = False, n_threads: int = 1) -> _Double: ...
+    def look(
+        self,
+        V: _Double,
+        before: Sequence[_Double | None],  # of each model, here and below, (n, q)
+        Y: Sequence[_Double],
+        row_weights: Sequence[_Double],  # (n,)
+        scores: Sequence[_Double],  # written, as the probabilities are
+        probabilities: Sequence[_Double],
+        softmax: bool,
+        n_threads: int = 1,
+    ) -> tuple[_Double, list[float]]: ...
     def solve(
         self,
         values: _Double,

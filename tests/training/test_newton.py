@@ -293,7 +293,7 @@ def test_rough_gradients_lead_to_the_same_optimum(
     np.testing.assert_allclose(rough.parameters, exact.parameters, atol=1e-9)
 
 
-@pytest.mark.parametrize("limits", [{"max_iter": 2}, {"tol": 3.0}], ids=["max_iter", "tol"])
+@pytest.mark.parametrize("limits", [{"max_iter": 2}, {"tol": 0.3}], ids=["max_iter", "tol"])
 def test_who_ends_on_a_rough_gradient_is_told_by_float64(
     monkeypatch: pytest.MonkeyPatch, limits: dict[str, float]
 ) -> None:
@@ -531,7 +531,9 @@ def test_a_gram_matrix_of_a_sample_is_near_that_of_all_rows() -> None:
     design = Design(random.normal(size=(20_000, 5)), True)
     s = random.uniform(size=20_000)
     exact, near = design.gram(np.arange(20_000), s), design.gram(*sample(s, 6))
-    np.testing.assert_allclose(near, exact, atol=0.1 * s.sum())
+    np.testing.assert_allclose(np.triu(near), np.triu(exact), atol=0.1 * s.sum())
+    whole = np.column_stack([design._X, np.ones(20_000)])
+    np.testing.assert_allclose(np.triu(exact), np.triu((whole.T * s) @ whole), atol=1e-9)
 
 
 def test_constant_models_share_factors_of_like_curvature() -> None:
@@ -540,7 +542,7 @@ def test_constant_models_share_factors_of_like_curvature() -> None:
     made = shared.preconditioner(np.array([0.25, 0.24, 0.1]), penalty)
     assert isinstance(made, CholeskyPreconditioner)
     assert made._factors[0] is made._factors[1]
-    H = design.gram(np.arange(50), np.full(50, 0.125)) + np.eye(3)
+    H = 0.125 * design._X.T @ design._X + np.eye(3)
     np.testing.assert_allclose(made(np.eye(3))[:, 2], np.linalg.inv(H)[:, 2], rtol=1e-9)
 
 

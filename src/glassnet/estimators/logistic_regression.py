@@ -64,7 +64,7 @@ class LogisticRegression(
     dual : bool, default=False
         Accepted for solver='liblinear'; the dual problem has the same solution.
     tol : float, default=1e-4
-        The gradient norm must fall to ``tol² / 100`` times that of the best constant model, or
+        The gradient norm must fall to ``tol²`` times that of the best constant model, or
         as far as float64 allows; this is far below where liblinear stops at the same `tol`.
     fit_intercept : bool, default=True
         Whether there is an intercept.

@@ -44,7 +44,15 @@ class Curvature(NamedTuple):
 
 
 class LinearLoss(Protocol):
-    """What Newton's method asks of a loss."""
+    """What Newton's method asks of a loss.
+
+    Attributes
+    ----------
+    is_joint : bool
+        Whether the outputs are those of one softmax, rather than a sigmoid each.
+    """
+
+    is_joint: bool
 
     def constant_scores(self, Y: NDArray[Any], s: NDArray[Any]) -> NDArray[Any]:
         """Return the scores (q,) of the best model that knows the classes' shares alone."""
@@ -84,6 +92,8 @@ def _shares(Y: NDArray[Any], s: NDArray[Any]) -> NDArray[Any]:
 @final
 class BinomialLoss:
     """loss_i = log(1 + exp(z_i)) - y_i z_i, the sigmoid's; its curvature is p_i (1 - p_i)."""
+
+    is_joint = False
 
     def constant_scores(self, Y: NDArray[Any], s: NDArray[Any]) -> NDArray[Any]:
         """Return the log odds of the share of ones."""
@@ -125,6 +135,8 @@ class BinomialLoss:
 @final
 class MultinomialLoss:
     """loss_i = log sum_c exp(z_ic) - sum_c y_ic z_ic, softmax's."""
+
+    is_joint = True
 
     def constant_scores(self, Y: NDArray[Any], s: NDArray[Any]) -> NDArray[Any]:
         """Return the logarithms of the classes' shares, shifted to sum to zero."""

@@ -38,7 +38,7 @@ class Newton:
 
     which is scikit-learn's and liblinear's for alpha = 1 / C.
 
-    A member stops when its gradient's norm is at most ``tol² r / 100``, where r is the norm at the
+    A member stops when its gradient's norm is at most ``tol² r``, where r is the norm at the
     best constant model (coefs 0, intercepts from the classes' shares), or as small as float64
     allows. Newton's method squares its error in each of the last iterations, so that ``tol`` is
     where the last one starts; the rest costs next to nothing. At the default 1e-4 the gradient

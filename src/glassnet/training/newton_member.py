@@ -90,7 +90,7 @@ class NewtonMember:
         """Iterate until there is a reason to stop."""
         yield self.here
         self._reference = self.here.gradient_norm
-        self.target = max(self._tol**2 / 100 * self._reference, self._rounding())
+        self.target = max(self._tol**2 * self._reference, self._rounding())
         if self._start is not None:
             self.here = Look(self.problem, self.problem.loss.centred(self._start))
             yield self.here
@@ -125,9 +125,10 @@ class NewtonMember:
             if not there.gradient_norm < before.gradient_norm:
                 there = before
         elif not self._falls_enough(there.objective, slope, 1.0):
-            step = self._shorter_step(direction, there.change, slope)
+            way = there.Z - before.Z
+            step = self._shorter_step(direction, way, slope)
             # Exact scores are not rough ones plus a part of the way.
-            change = None if before.rough and not self._rough else step * there.change
+            change = None if before.rough and not self._rough else step * way
             theta = before.theta + step * direction
             there = self._look(theta, before, change) if step else before
             if step:
@@ -203,7 +204,8 @@ class NewtonMember:
         """Keep the preconditioner of an earlier iterate while it is nearly as good as new."""
         if self._fresh_iterations == 0:
             self._fresh_iterations = iterations
-            if iterations > 4 * self._cheap_cg:
+            # Several outputs' iterations are many for what the blocks leave out, not the rows.
+            if iterations > 4 * self._cheap_cg and self.problem.Y.shape[1] == 1:
                 self._all_rows = True
         if iterations > max(self._cheap_cg, 1.5 * self._fresh_iterations):
             self._preconditioner = None

@@ -66,11 +66,9 @@ class Look:
         The point.
     V : ndarray of shape (p, q) or None
         The way to it from the point before, whose product with the rows is asked for; None
-        where `change` is known.
+        where `change` is known: how far the scores are from those of the point before.
     Z, P : ndarray of shape (n, q)
         Scores and probabilities.
-    change : ndarray of shape (n, q)
-        How far the scores are from those of the point before.
     gradient : ndarray of shape (p, q)
         The gradient.
     rough : bool
@@ -98,7 +96,7 @@ class Look:
         if change is None:
             move = theta if self._anew or before is None else theta - before.theta
             self.V = (move * self.design.scale).astype(self.design.dtype, copy=False)
-        self.change = np.empty_like(problem.Y) if change is None else change
+        self._change = change
         self.Z = np.empty_like(problem.Y)
         self.P = np.empty_like(problem.Y)
         self._losses: dict[int, float] = {}
@@ -108,14 +106,22 @@ class Look:
     def respond(self, rows: slice, U: NDArray[Any] | None) -> NDArray[Any]:
         """Look from some rows; return the gradient in their scores."""
         problem, Y, s = self.problem, self.problem.Y[rows], self.problem.s[rows]
-        before = 0 if self._before is None else self._before.Z[rows]
-        if U is not None:
-            self.change[rows] = U - before if self._anew else U
-        Z = U if U is not None and self._anew else before + self.change[rows]
+        way = U if self._change is None else self._change[rows]
+        Z = way if self.known is None else self.known[rows] + way
         P, self._losses[rows.start] = problem.loss.evaluate(Z, Y, s)
         self.Z[rows], self.P[rows] = Z, P
         residual: NDArray[Any] = (P - Y) * s[:, None]
         return residual.astype(self.design.dtype, copy=False)
+
+    @property
+    def known(self) -> NDArray[Any] | None:
+        """The scores (n, q) to which the way's are added; None for 0."""
+        anew = self._before is None or (self._anew and self._change is None)
+        return None if anew or self._before is None else self._before.Z
+
+    def has_seen(self, losses: float) -> None:
+        """Take the sum of the losses, where others have filled in Z and P."""
+        self._losses[0] = losses
 
     def finish(self, total: NDArray[Any]) -> None:
         """Add the penalty's part."""

@@ -40,7 +40,7 @@ def cholesky(gram: NDArray[Any], penalty: NDArray[Any]) -> NDArray[Any]:
     Parameters
     ----------
     gram : ndarray of shape (p, p)
-        X' D X; overwritten.
+        X' D X, of which the upper triangle is read; overwritten.
     penalty : ndarray of shape (p, 1)
         What the penalty adds to the diagonal.
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from glassnet import _core
 from glassnet.training.native.rows import rows_of
-from glassnet.training.newton_tasks import System
+from glassnet.training.newton_tasks import Look, System
 from glassnet.training.products import Task, solve_by_products
 from glassnet.training.workers import Workers
 
@@ -53,7 +53,34 @@ class NativeProducts:
 
     def serve(self, tasks: Sequence[Task], workers: Workers) -> None:
         """Multiply for all; see `Products.serve`."""
-        self._respond(tasks, workers)
+        looks = [task for task in tasks if isinstance(task, Look) and task.V is not None]
+        if self._columns is not None:
+            looks = []
+        elif looks and looks[0].problem.loss.is_joint:
+            for look in looks:
+                self._look([look], joint=True)
+        elif looks:
+            self._look(looks, joint=False)
+        others = [task for task in tasks if task not in looks]
+        if others:
+            self._respond(others, workers)
+
+    def _look(self, looks: Sequence[Look], *, joint: bool) -> None:
+        """Let all see in the core, in one reading of X."""
+        V = _side_by_side([look.V for look in looks])
+        total, losses = self._of(V.shape[1]).look(
+            V,
+            [look.known for look in looks],
+            [look.problem.Y for look in looks],
+            [look.problem.s for look in looks],
+            [look.Z for look in looks],
+            [look.P for look in looks],
+            joint,
+            self._n_threads,
+        )
+        for look, sum_of_losses in zip(looks, losses, strict=True):
+            look.has_seen(sum_of_losses)
+        _hand_out(looks, total)
 
     def solve(self, systems: Sequence[System], workers: Workers) -> None:
         """Solve systems in the core, those of sigmoids all at once; see `Products.solve`."""
