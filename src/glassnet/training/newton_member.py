@@ -20,7 +20,9 @@ _FORCING = 0.3  # conjugate gradients stop at this relative residual at the late
 _NEAR = 1e-3  # share of the reference from which on gradients are float64
 _CG_LIMIT = 250
 _PATIENCE = 2  # iterations in a row that hardly decrease the gradient
-_CHEAP_CG = 6  # about half as costly as a new factorisation of 400 parameters, or more
+# Iterations that are no reason for a new factorisation of 400 parameters, or more: of one output,
+# and of several, whose factorisations cost as many times more.
+_CHEAP_CG, _CHEAP_CG_OF_SEVERAL = 4, 6
 _WORTH_ROUGH = 2**17  # elements of X
 
 Request = Look | System | Preparation
@@ -80,9 +82,10 @@ class NewtonMember:
         self._rough = False
         p, n = len(problem.penalty), len(problem.s)
         self._is_large = n * p >= _WORTH_ROUGH and not self._direct
-        self._cheap_cg = min(_CHEAP_CG, max(1, p // 64))
+        cheap = _CHEAP_CG if problem.Y.shape[1] == 1 else _CHEAP_CG_OF_SEVERAL
+        self._cheap_cg = min(cheap, max(1, p // 64))
         self._preconditioner: Preconditioner | None = None
-        self._fresh_iterations = 0
+        self._fresh_rate = 0.0
         self._all_rows = False
         self._slow = 0
 
@@ -169,7 +172,7 @@ class NewtonMember:
             diagonal = loss.diagonal(here.P, problem.s).astype(dtype)
             preparation = Preparation(design, diagonal, penalty, all_rows=self._all_rows)
             yield preparation
-            self._preconditioner, self._fresh_iterations = preparation.made, 0
+            self._preconditioner, self._fresh_rate = preparation.made, 0.0
         curvature = loss.curvature(here.P, problem.s, dtype)
         rhs = problem.loss.centred(-here.gradient) / design.scale
         size = float(np.linalg.norm(rhs))
@@ -185,7 +188,7 @@ class NewtonMember:
             _CG_LIMIT,
         )
         yield system
-        self._judge_preconditioner(system.iterations)
+        self._judge_preconditioner(system.iterations, forcing)
         return problem.loss.centred(system.solution.astype(np.float64) * size / design.scale)
 
     def _quick_penalty(self) -> NDArray[Any]:
@@ -200,14 +203,18 @@ class NewtonMember:
                 curvatures, self._quick_penalty()
             )
 
-    def _judge_preconditioner(self, iterations: int) -> None:
-        """Keep the preconditioner of an earlier iterate while it is nearly as good as new."""
-        if self._fresh_iterations == 0:
-            self._fresh_iterations = iterations
+    def _judge_preconditioner(self, iterations: int, tolerance: float) -> None:
+        """Keep the preconditioner of an earlier iterate while it is nearly as good as new.
+
+        It is as good as the iterations are few that shrink the residual to a tenth.
+        """
+        rate = iterations / -np.log10(tolerance)
+        if self._fresh_rate == 0:
+            self._fresh_rate = rate
             # Several outputs' iterations are many for what the blocks leave out, not the rows.
             if iterations > 4 * self._cheap_cg and self.problem.Y.shape[1] == 1:
                 self._all_rows = True
-        if iterations > max(self._cheap_cg, 1.5 * self._fresh_iterations):
+        if iterations > self._cheap_cg and rate > 1.5 * self._fresh_rate:
             self._preconditioner = None
 
     def _falls_enough(self, objective: float, slope: float, step: float) -> bool:

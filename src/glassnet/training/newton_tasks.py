@@ -106,7 +106,8 @@ class Look:
     def respond(self, rows: slice, U: NDArray[Any] | None) -> NDArray[Any]:
         """Look from some rows; return the gradient in their scores."""
         problem, Y, s = self.problem, self.problem.Y[rows], self.problem.s[rows]
-        way = U if self._change is None else self._change[rows]
+        way = self._change[rows] if self._change is not None else U
+        assert way is not None
         Z = way if self.known is None else self.known[rows] + way
         P, self._losses[rows.start] = problem.loss.evaluate(Z, Y, s)
         self.Z[rows], self.P[rows] = Z, P
