@@ -28,7 +28,9 @@ def checked_rows(estimator: Any, X: Any) -> Any:
     return validate_data(estimator, X, accept_sparse=["csr", "csc"], reset=False)
 
 
-def checked(estimator: Any, X: Any, y: Any, *, reset: bool) -> tuple[Any, NDArray[Any]]:
+def checked(
+    estimator: Any, X: Any, y: Any, *, reset: bool, multi_output: bool = True
+) -> tuple[Any, NDArray[Any]]:
     """Return rows in float and their labels, and set or compare the names of the features.
 
     Parameters
@@ -39,6 +41,8 @@ def checked(estimator: Any, X: Any, y: Any, *, reset: bool) -> tuple[Any, NDArra
         Rows and labels.
     reset : bool
         Whether these rows say what the features are, or have to be as those before.
+    multi_output : bool, default=True
+        Whether labels may be (n, k).
 
     Raises
     ------
@@ -58,7 +62,7 @@ def checked(estimator: Any, X: Any, y: Any, *, reset: bool) -> tuple[Any, NDArra
         X,
         y,
         accept_sparse=["csr", "csc"],
-        multi_output=True,
+        multi_output=multi_output,
         dtype=(np.float64, np.float32),
         reset=reset,
     )

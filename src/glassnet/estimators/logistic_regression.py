@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import cache
 from typing import Any, final
 
 import numpy as np
@@ -14,8 +15,9 @@ from sklearn.callback import CallbackSupportMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model._base import LinearClassifierMixin, SparseCoefMixin
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, validate_data
+from sklearn.utils.validation import _check_sample_weight
 
+from glassnet.estimators.checks import checked
 from glassnet.estimators.logistic_l1 import fit_l1
 from glassnet.estimators.logistic_parameters import (
     PARAMETER_CONSTRAINTS,
@@ -133,6 +135,11 @@ class LogisticRegression(
 
     _parameter_constraints = PARAMETER_CONSTRAINTS
 
+    @classmethod
+    @cache
+    def _get_param_names(cls) -> list[str]:
+        return super()._get_param_names()  # which reads the signature at every call: 0.1 ms
+
     def __init__(
         self,
         penalty: str | None = "deprecated",
@@ -196,10 +203,8 @@ class LogisticRegression(
             Where the rows or the parameters cannot be used.
         """
         penalty, max_iter = penalty_of(self), iterations_of(self.max_iter)
-        checked: tuple[Any, NDArray[Any]] = validate_data(
-            self, X, y, accept_sparse="csr", dtype=[np.float64, np.float32], order="C"
-        )
-        rows, labels = checked
+        rows, labels = checked(self, X, y, reset=True, multi_output=False)
+        rows = rows.tocsr() if sp.issparse(rows) else np.ascontiguousarray(rows)
         check_classification_targets(labels)
         if self.solver == "liblinear":
             check_liblinear_range(rows)
@@ -268,11 +273,9 @@ class LogisticRegression(
                 intercept = network.intercepts(parameters[0])[0]
             else:
                 coef, intercept = parameters[:, :-1], parameters[:, -1]
+            named = {"coef_": coef, "intercept_": intercept}
             with np.errstate(over="ignore"):
-                return {
-                    "coef_": np.ascontiguousarray(coef, dtype=dtype),
-                    "intercept_": np.ascontiguousarray(intercept, dtype=dtype),
-                }
+                return {name: np.ascontiguousarray(a, dtype=dtype) for name, a in named.items()}
 
         monitor: Callbacks | Printer | None = callbacks or (Printer() if self.verbose else None)
         if callbacks:
