@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 _Single: TypeAlias = NDArray[np.float32]
 _Double: TypeAlias = NDArray[np.float64]
 _Floats: TypeAlias = _Single | _Double
-_Targets: TypeAlias = NDArray[np.int32] | NDArray[np.uint8] | NDArray[np.bool_]  # (n,) or (n, k)
+# Classes (n,), labels (n, k), numbers (n, k).
+_Targets: TypeAlias = NDArray[np.int32] | NDArray[np.uint8] | NDArray[np.bool_] | _Double
 
 def isa() -> str: ...
 def isas_available() -> list[str]: ...
@@ -23,7 +24,7 @@ class Network:
         self,
         layer_sizes: list[int],
         activation: str = "relu",  # identity, logistic, tanh, relu
-        output: str = "softmax",  # softmax, logistic
+        output: str = "softmax",  # softmax, logistic, identity, exp
     ) -> None: ...
     @property
     def n_parameters(self) -> int: ...

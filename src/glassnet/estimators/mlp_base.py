@@ -222,9 +222,9 @@ class BaseMLP(BaseEstimator, ABC):
         finite = all(np.isfinite(part).all() for part in (*self.coefs_, *self.intercepts_))
         if fit.stop is Stop.DIVERGED or not finite:
             raise ValueError(
-                f"Solver produced non-finite parameter weights after {fit.n_iter} epochs: the "
-                "training diverged. Scale the features or lower learning_rate_init "
-                f"({self.learning_rate_init:g})."
+                "Solver produced non-finite parameter weights. The input data may contain large "
+                f"values and need to be preprocessed: training diverged after {fit.n_iter} epochs. "
+                f"Scale the features or lower learning_rate_init ({self.learning_rate_init:g})."
             )
         if fit.stop is Stop.INTERRUPTED:
             warnings.warn("Training interrupted by user; the net stays as it is.", stacklevel=5)

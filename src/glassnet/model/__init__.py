@@ -3,12 +3,13 @@
 from glassnet.model.activations import ACTIVATIONS, Activation
 from glassnet.model.initial import initial_parameters
 from glassnet.model.network import Network
-from glassnet.model.outputs import OUTPUTS, Output
+from glassnet.model.outputs import CLASS_OUTPUTS, OUTPUTS, Output
 from glassnet.model.population import Member, Population, Progress, Solver
 from glassnet.model.random import random_state_of
 
 __all__ = [
     "ACTIVATIONS",
+    "CLASS_OUTPUTS",
     "OUTPUTS",
     "Activation",
     "Member",

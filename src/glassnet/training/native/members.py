@@ -18,7 +18,7 @@ from glassnet.training.result import Fit, Stop
 from glassnet.training.schedules import Adaptive, Constant, InvScaling
 
 ACTIVATIONS = {"identity", "logistic", "tanh", "relu"}
-OUTPUTS = {"softmax", "logistic"}
+OUTPUTS = {"softmax", "logistic", "identity", "exp"}
 SCHEDULES = (Constant, InvScaling, Adaptive)
 
 

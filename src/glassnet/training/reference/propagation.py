@@ -49,7 +49,7 @@ def forward(network: Network, theta: NDArray[Any], X: Any) -> NDArray[Any]:
     Returns
     -------
     ndarray of shape (n, k)
-        The outputs: probabilities.
+        The outputs: probabilities, or the numbers predicted.
     """
     return forward_layers(network, network.coefs(theta), network.intercepts(theta), X)
 
@@ -82,6 +82,8 @@ class Propagation:
         Strength of the L2 penalty.
     max_rows : int
         Rows of the largest batch.
+    told_share : float, default=1.0
+        The share of the rows' losses in the loss that is returned; the gradient is of all of it.
 
     Attributes
     ----------
@@ -89,9 +91,17 @@ class Propagation:
         dJ/dtheta of the last batch.
     """
 
-    def __init__(self, network: Network, theta: NDArray[Any], alpha: float, max_rows: int) -> None:
+    def __init__(
+        self,
+        network: Network,
+        theta: NDArray[Any],
+        alpha: float,
+        max_rows: int,
+        *,
+        told_share: float = 1.0,
+    ) -> None:
         self._hidden, self._out = network.hidden, network.out
-        self._alpha = alpha
+        self._alpha, self._told_share = alpha, told_share
         self._max_rows = max_rows
         self._coefs, self._intercepts = network.coefs(theta), network.intercepts(theta)
         self._all_coefs = theta[: network.n_coef]
@@ -150,6 +160,7 @@ class Propagation:
         """Return J, the weighted mean of the rows' losses with the penalty."""
         losses = self._out.losses(a, y)
         total = losses.sum() if weights is None else np.dot(losses, weights)
+        total *= self._told_share
         squares = np.dot(self._all_coefs, self._all_coefs)
         return float(total + 0.5 * self._alpha * squares) / weight_sum
 

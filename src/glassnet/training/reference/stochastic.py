@@ -13,7 +13,7 @@ from glassnet.model import Member, Network, initial_parameters
 from glassnet.training.engine import Monitor
 from glassnet.training.optimizers import Optimizer, OptimizerState
 from glassnet.training.reference.propagation import Propagation, forward
-from glassnet.training.reference.stopping import Watch, plateau_message, validation_score
+from glassnet.training.reference.stopping import Watch, plateau_message
 from glassnet.training.result import Fit, Stop
 
 
@@ -99,7 +99,9 @@ class _Run:
         self._state: OptimizerState = state or self._optimizer.begin(self._theta)
         self._batches = Batches(member, X, y)
         self._watch = Watch(member)
-        self._passes = Propagation(network, self._theta, member.alpha, self._batches.size)
+        self._passes = Propagation(
+            network, self._theta, member.alpha, self._batches.size, told_share=network.told_share
+        )
         self._loss_curve: list[float] = []
         self._scores: list[float] = []
 
@@ -155,9 +157,8 @@ class _Run:
             weights = self._member.row_weights
             a = forward(self._network, self._theta, self._X[rows])
             score = (
-                validation_score(
-                    self._network.out.correct(a, self._y[rows]),
-                    None if weights is None else weights[rows],
+                self._network.out.score(
+                    a, self._y[rows], None if weights is None else weights[rows]
                 )
                 if np.isfinite(a).all()
                 else np.nan
