@@ -32,6 +32,13 @@ class Output(Protocol):
         """Turn the weighted input z (n, k) into the output a, in place."""
         ...
 
+    def smooth(self, y: NDArray[Any], share: float) -> None:
+        """Spread a share of each class's 1 over all classes, in targets y (n, k), in place.
+
+        y <- (1 - share) y + share / k, where k is 2 for each logistic output. Numbers stay.
+        """
+        ...
+
     def losses(self, a: NDArray[Any], y: NDArray[Any]) -> NDArray[Any]:
         """Return each row's loss (n,) given outputs a (n, k) and targets y (n, k)."""
         ...

@@ -28,6 +28,9 @@ class ExponentialOutput:
         with np.errstate(over="ignore"):
             np.exp(z, out=z)
 
+    def smooth(self, y: NDArray[Any], share: float) -> None:
+        """Leave numbers as they are."""
+
     def losses(self, a: NDArray[Any], y: NDArray[Any]) -> NDArray[Any]:
         """Return each row's half deviance, summed over the outputs."""
         with np.errstate(divide="ignore", invalid="ignore"):

@@ -27,6 +27,11 @@ class LogisticOutput:
         """Apply the sigmoid in place."""
         Logistic().apply(z)
 
+    def smooth(self, y: NDArray[Any], share: float) -> None:
+        """Spread a share of each class's 1 over on and off, in place."""
+        y *= 1 - share
+        y += share / 2
+
     def losses(self, a: NDArray[Any], y: NDArray[Any]) -> NDArray[Any]:
         """Return each row's log loss, summed over the outputs."""
         eps = np.finfo(a.dtype).eps

@@ -27,6 +27,11 @@ class Softmax:
         np.exp(z, out=z)
         z /= z.sum(axis=1, keepdims=True)
 
+    def smooth(self, y: NDArray[Any], share: float) -> None:
+        """Spread a share of each class's 1 over all classes, in place."""
+        y *= 1 - share
+        y += share / y.shape[1]
+
     def losses(self, a: NDArray[Any], y: NDArray[Any]) -> NDArray[Any]:
         """Return each row's log loss."""
         eps = np.finfo(a.dtype).eps
