@@ -23,6 +23,7 @@ SOLVERS = [("sgd", s) for s in ("constant", "invscaling", "adaptive")] + [
     ("lbfgs", "constant"),
 ]
 TOLERANCE = 1e-6
+MISLED = ("lbfgs", "squared_error")
 
 losses = pytest.mark.parametrize("loss", ["squared_error", "poisson"])
 solvers = pytest.mark.parametrize("solver", list(RATES))
@@ -83,9 +84,12 @@ def test_sample_weights(solver: str, loss: str) -> None:
     both(X, Y, weights, solver=solver, loss=loss, early_stopping=True)
 
 
-@losses
 @pytest.mark.parametrize("early_stopping", [False, True])
-@pytest.mark.parametrize("solver", ["sgd", "adam"])
+@pytest.mark.parametrize(
+    ("solver", "loss"),
+    # scikit-learn's squared error of several outputs misleads its lbfgs; see MLPRegressor's Notes.
+    [(s, loss) for s in RATES for loss in ("squared_error", "poisson") if (s, loss) != MISLED],
+)
 def test_several_outputs(solver: str, loss: str, early_stopping: bool) -> None:
     outputs = np.c_[Y, np.abs(X[:, 2]), np.zeros(len(Y))]
     both(X, outputs, solver=solver, loss=loss, early_stopping=early_stopping)
