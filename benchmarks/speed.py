@@ -5,8 +5,9 @@
 Both sides get the same arguments and the same float64 rows. Each side is run once to warm up, then
 both in turn, `--rounds` times; a line prints the medians and their ratio, how many times sooner
 glassnet is done, beside the ratio that the project asks of itself. A ratio below that is marked.
-FOLDER holds X.csv and y.csv (5000 images of 20x20 pixels) and mnist.npz; where they are absent,
-made-up rows of the same shape stand in.
+The document's net is also run in PyTorch and in JAX, where these are installed. FOLDER holds X.csv
+and y.csv (5000 images of 20x20 pixels) and mnist.npz; where they are absent, made-up rows of the
+same shape stand in.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from typing import Any
 import numpy as np
 import sklearn
 from cases import Case, cases
+from others import others
 
-from data import FOLDER
+from data import FOLDER, images
 
 PAUSE = 0.4
 
@@ -77,7 +79,7 @@ def main() -> None:
     print(line.format("work", "theirs", "ours", "ratio", "goal", "theirs / ours"))
     if asked.markdown:
         print("|---|--:|--:|--:|--:|---|")
-    for make in cases(asked.data):
+    for make in [*cases(asked.data), *others(lambda: images(asked.data))]:
         case = make()
         if asked.only and not any(word in case.name for word in asked.only):
             continue

@@ -2,8 +2,9 @@
 //
 // Helpers pay where a step is long enough and their processors are free, which nobody can know
 // before, and which may change: on a busy machine a helper that has begun a piece may be put aside
-// for long. So steps are timed in windows: first alone, then together, then the sooner way for many
-// windows, with a window of the other way now and then. Results do not depend on it.
+// for long. So steps are timed in windows: first alone, then some together, then the sooner way for
+// many windows, with a window of the other way now and then. A window may be slow by accident, but
+// not fast: a fast one is believed at once, a slow one little by little. Results do not depend on it.
 #pragma once
 
 #include <algorithm>
@@ -25,8 +26,7 @@ class Pace {
     if (steps_ < 0) return begin(now);  // the first step of a way pays for the change
     ++steps_;
     if (steps_ < kLeastSteps || now - began_ < kWindow) return;
-    const double seconds = std::chrono::duration<double>(now - began_).count() / steps_;
-    (together_ ? together_seconds_ : alone_seconds_) = seconds;
+    learn(std::chrono::duration<double>(now - began_).count() / steps_);
     choose(now);
   }
 
@@ -34,16 +34,25 @@ class Pace {
   using Clock = std::chrono::steady_clock;
   static constexpr auto kWindow = std::chrono::microseconds(400);
   static constexpr int kLeastSteps = 4;
-  static constexpr int kFewWindows = 16, kManyWindows = 128;
+  static constexpr int kFirstTogether = 3, kFewWindows = 16, kManyWindows = 128;
 
   void begin(Clock::time_point now) {
     began_ = now;
     steps_ = 0;
   }
 
+  void learn(double seconds) {
+    double& known = together_ ? together_seconds_ : alone_seconds_;
+    if (known == 0 || seconds < known)
+      known = seconds;
+    else
+      known += 0.3 * (std::min(seconds, 2 * known) - known);
+  }
+
   void choose(Clock::time_point now) {
     const bool before = together_;
-    if (together_seconds_ == 0) {
+    if (first_ > 0) {
+      --first_;
       together_ = true;
     } else {
       const bool better = together_seconds_ < alone_seconds_;
@@ -62,6 +71,7 @@ class Pace {
 
   int threads_;
   bool together_ = false, settled_ = false, trial_ = true;
+  int first_ = kFirstTogether;
   int patience_ = kFewWindows, left_ = 0;
   int steps_ = -1;
   Clock::time_point began_{};
