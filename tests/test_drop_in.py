@@ -118,7 +118,8 @@ def test_what_is_left_to_scikit_learn_is_told(
         lasso = {"l1_ratio": 1, "solver": "liblinear", "random_state": 0}
         fitted = sklearn.linear_model.LogisticRegression(**lasso).fit(IRIS[:100], SPECIES[:100])
     assert caplog.messages == [
-        "of sklearn.neural_network, MLPClassifier is glassnet's, all else scikit-learn's",
+        "of sklearn.neural_network, MLPClassifier and MLPRegressor are glassnet's, "
+        "all else scikit-learn's",
         "of sklearn.linear_model, LogisticRegression is glassnet's, all else scikit-learn's",
         "LogisticRegression with l1_ratio=1 is left to scikit-learn's liblinear",
     ]

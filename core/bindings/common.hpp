@@ -23,6 +23,7 @@
 #include "data/targets.hpp"
 #include "model/network.hpp"
 #include "training/member.hpp"
+#include "training/numbers.hpp"
 
 namespace glassnet {
 
@@ -104,23 +105,25 @@ struct PyRows {
   }
 };
 
-// y as the passes read it: classes (n,) for softmax, labels (n, q) for logistic outputs, where q
-// is k or, for members that have a column of their own as target, anything.
+// y as the passes read it: classes (n,) for softmax, labels (n, q) for logistic outputs, numbers
+// (n, q) for the others, where q is k or, for members that have a column of their own as target, anything.
 struct PyTargets {
   Targets targets;
   int columns = 0;
 
-  using Given = std::variant<Vector<std::int32_t>, Matrix<std::uint8_t>, Matrix<bool>>;
+  using Given =
+      std::variant<Vector<std::int32_t>, Matrix<std::uint8_t>, Matrix<bool>, Matrix<double>>;
   PyTargets(const Network& network, std::int64_t n, const Given& y) {
-    const bool softmax = network.output == Output::softmax;
-    require(softmax == (y.index() == 0),
+    const bool softmax = network.output == Output::softmax, numbers = is_of_numbers(network.output);
+    require(softmax == (y.index() == 0) && numbers == (y.index() == 3),
             "y must be classes (n,) of int32 for a softmax output, labels (n, k) of bool or uint8 "
-            "for logistic outputs.");
+            "for logistic outputs, numbers (n, k) of float64 for the others.");
     const auto rows = std::visit([](const auto& a) { return a.shape(0); }, y);
     require(static_cast<std::int64_t>(rows) == n, "X and y must have as many rows.");
     if (y.index() == 0) take_classes(std::get<0>(y), network.n_outputs());
     if (y.index() == 1) take_labels(std::get<1>(y));
     if (y.index() == 2) take_labels(std::get<2>(y));
+    if (y.index() == 3) take_numbers(std::get<3>(y));
   }
 
  private:
@@ -134,6 +137,11 @@ struct PyTargets {
   void take_labels(const Matrix<B>& y) {
     static_assert(sizeof(B) == 1);
     targets.labels = reinterpret_cast<const std::uint8_t*>(y.data());
+    targets.pitch = static_cast<std::int64_t>(y.shape(1));
+    columns = static_cast<int>(y.shape(1));
+  }
+  void take_numbers(const Matrix<double>& y) {
+    targets.numbers = y.data();
     targets.pitch = static_cast<std::int64_t>(y.shape(1));
     columns = static_cast<int>(y.shape(1));
   }

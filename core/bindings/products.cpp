@@ -28,9 +28,9 @@ struct PyObjective {
 
 void init_objective(PyObjective* self, const Network& network, nb::object rows, nb::object y,
                     double alpha, const std::optional<Vector<std::int64_t>>& numbers,
-                    std::optional<Vector<double>> weights) {
+                    std::optional<Vector<double>> weights, double label_smoothing) {
   const auto& given = nb::cast<const PyRows&>(rows);
-  const PyTargets targets(network, given.n(), nb::cast<PyTargets::Given>(y));
+  const PyTargets targets(network, given.n(), nb::cast<PyTargets::Given>(y, false));
   require(given.d() == network.n_features(), "X must have the columns that the network expects.");
   require(targets.columns == network.n_outputs(), "The columns of y must fit the outputs.");
   require(!weights || static_cast<std::int64_t>(weights->size()) == given.n(),
@@ -41,8 +41,9 @@ void init_objective(PyObjective* self, const Network& network, nb::object rows, 
                          weights ? nb::cast(*weights) : nb::object(nb::none())};
   given.visit([&]<class T>(const Rows<T>& x) {
     self->objective = std::make_unique<Objective<T>>(
-        network, Data<T>{x, targets.targets, weights ? weights->data() : nullptr}, std::move(own),
-        alpha);
+        network,
+        Data<T>{x, targets.targets, weights ? weights->data() : nullptr, label_smoothing},
+        std::move(own), alpha);
   });
 }
 
@@ -297,7 +298,7 @@ void bind_prediction(nb::module_& m) {
 void bind_products(nb::module_& m) {
   nb::class_<PyObjective>(m, "Objective")
       .def("__init__", &init_objective, "network"_a, "rows"_a, "y"_a, "alpha"_a = 0.0,
-           "row_numbers"_a = nb::none(), "row_weights"_a = nb::none())
+           "row_numbers"_a = nb::none(), "row_weights"_a = nb::none(), "label_smoothing"_a = 0.0)
       .def("evaluate", &evaluate<float>, "theta"_a.noconvert(), "gradient"_a.noconvert(),
            "n_threads"_a = 1)
       .def("evaluate", &evaluate<double>, "theta"_a.noconvert(), "gradient"_a.noconvert(),

@@ -9,9 +9,16 @@ Network make_network(std::vector<int> layer_sizes, const std::string& activation
   static const std::map<std::string, Activation> activations{{"identity", Activation::identity},
                                                              {"logistic", Activation::logistic},
                                                              {"tanh", Activation::tanh},
-                                                             {"relu", Activation::relu}};
+                                                             {"relu", Activation::relu},
+                                                             {"leaky_relu", Activation::leaky_relu},
+                                                             {"elu", Activation::elu},
+                                                             {"softplus", Activation::softplus},
+                                                             {"silu", Activation::silu},
+                                                             {"gelu", Activation::gelu}};
   static const std::map<std::string, Output> outputs{{"softmax", Output::softmax},
-                                                     {"logistic", Output::logistic}};
+                                                     {"logistic", Output::logistic},
+                                                     {"identity", Output::identity},
+                                                     {"exp", Output::exponential}};
   Network network{std::move(layer_sizes), named(activations, activation, "The activation"),
                   named(outputs, output, "The output")};
   network.check();

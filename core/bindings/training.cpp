@@ -49,6 +49,8 @@ struct PyMember {
   std::optional<Vector<std::int64_t>> rows, validation_rows;
   std::optional<Vector<double>> row_weights;
   std::optional<int> target;
+  double label_smoothing, clip_norm;
+  Dropout dropout;
   Vector<std::uint32_t> key;
   int pos;
   Floats theta;
@@ -90,7 +92,11 @@ Member<T> make_member(const PyMember& from, const Network& network, std::int64_t
           "row_weights must have one element a row of X.");
   if (from.row_weights) m.row_weights = from.row_weights->data();
   m.target = from.target.value_or(-1);
-  require(from.target ? network.output == Output::logistic && m.target >= 0 &&
+  m.label_smoothing = is_of_numbers(network.output) ? 0 : from.label_smoothing;
+  m.clip_norm = from.clip_norm;
+  m.dropout = from.dropout;
+  require(from.dropout.share >= 0 && from.dropout.share < 1, "dropout must be in [0, 1).");
+  require(from.target ? network.output != Output::softmax && m.target >= 0 &&
                             m.target + network.n_outputs() <= y.columns
                       : y.columns == network.n_outputs(),
           "The columns of y, and the target where there is one, must fit the network's outputs.");
@@ -177,20 +183,26 @@ void init_member(
     const std::string& schedule, double power_t, double alpha, std::int64_t max_iter, double tol,
     double n_iter_no_change, std::int64_t batch_size, bool shuffle,
     std::optional<Vector<std::int64_t>> rows, std::optional<Vector<std::int64_t>> validation_rows,
-    std::optional<Vector<double>> row_weights, std::optional<int> target,
-    Vector<std::uint32_t> key, int pos, Floats theta, double learning_rate, std::int64_t steps,
+    std::optional<Vector<double>> row_weights, std::optional<int> target, double weight_decay,
+    std::int64_t warmup_steps, std::int64_t total_steps, double label_smoothing, double clip_norm,
+    double dropout, std::uint64_t dropout_seed, Vector<std::uint32_t> key, int pos, Floats theta, double learning_rate, std::int64_t steps,
     std::optional<Floats> first, std::optional<Floats> second, double best_loss, double best_score,
     std::optional<Floats> best_parameters, std::int64_t epochs_without_improvement,
     std::int64_t rows_seen) {
-  static const std::map<std::string, Rule> rules{{"sgd", Rule::sgd}, {"adam", Rule::adam}};
+  static const std::map<std::string, Rule> rules{{"sgd", Rule::sgd}, {"adam", Rule::adam},
+                                                 {"adamw", Rule::adam}};
   static const std::map<std::string, Schedule> schedules{{"constant", Schedule::constant},
                                                          {"invscaling", Schedule::invscaling},
-                                                         {"adaptive", Schedule::adaptive}};
+                                                         {"adaptive", Schedule::adaptive},
+                                                         {"cosine", Schedule::cosine},
+                                                         {"one_cycle", Schedule::one_cycle}};
   const Solver own{named(rules, solver, "The solver"), learning_rate_init, momentum,
                    nesterovs_momentum, beta_1, beta_2, epsilon,
-                   named(schedules, schedule, "The schedule"), power_t};
+                   named(schedules, schedule, "The schedule"), power_t, weight_decay,
+                   warmup_steps, total_steps};
   new (self) PyMember{own, alpha, tol, n_iter_no_change, max_iter, batch_size, shuffle,
                       std::move(rows), std::move(validation_rows), std::move(row_weights), target,
+                      label_smoothing, clip_norm, {dropout, dropout_seed},
                       std::move(key), pos, std::move(theta), learning_rate, steps,
                       std::move(first), std::move(second), std::move(best_parameters), best_loss,
                       best_score, epochs_without_improvement, rows_seen};
@@ -205,7 +217,10 @@ void bind_training(nb::module_& m) {
            "epsilon"_a = 1e-8, "schedule"_a = "constant", "power_t"_a = 0.5, "alpha"_a = 1e-4,
            "max_iter"_a = 200, "tol"_a = 1e-4, "n_iter_no_change"_a = 10.0, "batch_size"_a = 200,
            "shuffle"_a = true, "rows"_a = nb::none(), "validation_rows"_a = nb::none(),
-           "row_weights"_a = nb::none(), "target"_a = nb::none(), "key"_a, "pos"_a, "theta"_a,
+           "row_weights"_a = nb::none(), "target"_a = nb::none(), "weight_decay"_a = 0.0,
+           "warmup_steps"_a = 0, "total_steps"_a = 0, "label_smoothing"_a = 0.0,
+           "clip_norm"_a = std::numeric_limits<double>::infinity(), "dropout"_a = 0.0,
+           "dropout_seed"_a = 0, "key"_a, "pos"_a, "theta"_a,
            "learning_rate"_a, "steps"_a = 0, "first"_a = nb::none(), "second"_a = nb::none(),
            "best_loss"_a = std::numeric_limits<double>::infinity(),
            "best_score"_a = -std::numeric_limits<double>::infinity(),

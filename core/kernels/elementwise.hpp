@@ -1,70 +1,19 @@
-// What is done to each element: activations, their derivatives, the optimizers' steps.
+// What is done to each element: logarithms of probabilities, the optimizers' steps.
 #pragma once
 
 #include <math.h>
 
 #include <limits>
 
+#include "kernels/activations.hpp"
 #include "kernels/kernels.hpp"
 #include "kernels/math.hpp"
 
 namespace glassnet::GLASSNET_ISA {
 
-template <class T, class F>
-inline void each_vector(std::int64_t n, F f) {
-  for (std::int64_t i = 0; i < n; i += kLanes<T>) f(i);
-}
-
 template <class From, class T>
 void convert(const From* from, T* __restrict to, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) to[i] = static_cast<T>(from[i]);
-}
-
-template <class T>
-void activate(Activation activation, T* z, std::int64_t n) {
-  using V = Vec<T>;
-  switch (activation) {
-    case Activation::identity:
-      break;
-    case Activation::logistic:
-      each_vector<T>(n, [z](auto i) { store(z + i, logistic<T>(load<V>(z + i))); });
-      break;
-    case Activation::tanh:
-      each_vector<T>(n, [z](auto i) { store(z + i, tanh<T>(load<V>(z + i))); });
-      break;
-    case Activation::relu:
-      each_vector<T>(n, [z](auto i) {
-        const V x = load<V>(z + i);
-        store(z + i, select(x < T{0}, V{}, x));  // NaN stays NaN
-      });
-      break;
-  }
-}
-
-template <class T>
-void times_derivative(Activation activation, const T* a, T* delta, std::int64_t n) {
-  using V = Vec<T>;
-  switch (activation) {
-    case Activation::identity:
-      break;
-    case Activation::logistic:
-      each_vector<T>(n, [=](auto i) {
-        const V x = load<V>(a + i);
-        store(delta + i, load<V>(delta + i) * x * (T{1} - x));
-      });
-      break;
-    case Activation::tanh:
-      each_vector<T>(n, [=](auto i) {
-        const V x = load<V>(a + i);
-        store(delta + i, load<V>(delta + i) * (T{1} - x * x));
-      });
-      break;
-    case Activation::relu:
-      each_vector<T>(n, [=](auto i) {
-        store(delta + i, select(load<V>(a + i) > T{0}, load<V>(delta + i), V{}));
-      });
-      break;
-  }
 }
 
 // log(1 + e) for e >= 0, with the digits that 1 + e has lost (Kahan's correction).
@@ -114,29 +63,37 @@ inline V roots(V v) {
   return v;
 }
 
-template <class T>
+// What a step starts from: theta, smaller by the weight decay where there is one.
+template <bool kShrinks, class T>
+inline Vec<T> before_step(const Update<T>& u, const Parameters<T>& p, std::int64_t i) {
+  const Vec<T> theta = load<Vec<T>>(p.theta + i);
+  if constexpr (kShrinks) return theta * u.shrink;
+  return theta;
+}
+
+template <bool kShrinks, class T>
 inline void sgd_step(const Update<T>& u, const Parameters<T>& p, std::int64_t i, Vec<T> g) {
   using V = Vec<T>;
   const V step = g * u.rate;
   const V velocity = load<V>(p.first + i) * u.momentum - step;
   store(p.first + i, velocity);
-  const V theta = load<V>(p.theta + i);
+  const V theta = before_step<kShrinks>(u, p, i);
   store(p.theta + i, u.nesterov ? (theta - step) + velocity * u.momentum : theta + velocity);
 }
 
-template <class T>
+template <bool kShrinks, class T>
 inline void adam_step(const Update<T>& u, const Parameters<T>& p, std::int64_t i, Vec<T> g) {
   using V = Vec<T>;
   const V mean = load<V>(p.first + i) * u.beta_1 + g * (T{1} - u.beta_1);
   const V square = load<V>(p.second + i) * u.beta_2 + g * g * (T{1} - u.beta_2);
   store(p.first + i, mean);
   store(p.second + i, square);
-  store(p.theta + i, load<V>(p.theta + i) - mean / (roots(square) + u.epsilon) * u.rate);
+  store(p.theta + i, before_step<kShrinks>(u, p, i) - mean / (roots(square) + u.epsilon) * u.rate);
 }
 
 // Applies an update to n parameters; returns the sum of their squares before it.
-template <class T>
-double update(const Update<T>& u, const Parameters<T>& p, std::int64_t n) {
+template <bool kShrinks, class T>
+double update_of(const Update<T>& u, const Parameters<T>& p, std::int64_t n) {
   using V = Vec<T>;
   V squares{};
   const auto gradient = [&](std::int64_t i) {
@@ -149,12 +106,27 @@ double update(const Update<T>& u, const Parameters<T>& p, std::int64_t n) {
       each_vector<T>(n, [&](auto i) { store(p.gradient + i, gradient(i)); });
       break;
     case Rule::sgd:
-      each_vector<T>(n, [&](auto i) { sgd_step(u, p, i, gradient(i)); });
+      each_vector<T>(n, [&](auto i) { sgd_step<kShrinks>(u, p, i, gradient(i)); });
       break;
     case Rule::adam:
-      each_vector<T>(n, [&](auto i) { adam_step(u, p, i, gradient(i)); });
+      each_vector<T>(n, [&](auto i) { adam_step<kShrinks>(u, p, i, gradient(i)); });
       break;
   }
+  return sum_of_lanes<T>(squares)[0];
+}
+
+template <class T>
+double update(const Update<T>& u, const Parameters<T>& p, std::int64_t n) {
+  return u.shrink == T{1} ? update_of<false>(u, p, n) : update_of<true>(u, p, n);
+}
+
+template <class T>
+double sum_of_squares(const T* values, std::int64_t n) {
+  Vec<T> squares{};
+  each_vector<T>(n, [&](auto i) {
+    const Vec<T> x = load<Vec<T>>(values + i);
+    squares += x * x;
+  });
   return sum_of_lanes<T>(squares)[0];
 }
 

@@ -1,5 +1,6 @@
 // The kernels for one instruction set. This file is compiled once for each, with the compiler's
 // flags for it and GLASSNET_ISA naming its namespace.
+#include "kernels/activations.hpp"
 #include "kernels/dense_products.hpp"
 #include "kernels/elementwise.hpp"
 #include "kernels/masks.hpp"
@@ -29,9 +30,13 @@ Kernels<T> table(const char* isa) {
       .transpose_bits = transpose_bits,
       .activate = activate<T>,
       .times_derivative = times_derivative<T>,
+      .activate_keeping = activate_keeping<T>,
+      .multiply = multiply<T>,
+      .drop = drop<T>,
       .exp_and_log1p = exp_and_log1p<T>,
       .log_probabilities = log_probabilities<T>,
       .update = update<T>,
+      .sum_of_squares = sum_of_squares<T>,
       .softmax = softmax<T>,
       .row_product = row_product<T>,
       .transpose = transpose<T>,

@@ -10,8 +10,12 @@
 
 namespace glassnet {
 
-enum class Activation { identity, logistic, tanh, relu };
-enum class Output { softmax, logistic, linear };  // linear: the scores themselves
+enum class Activation {
+  identity, logistic, tanh, relu, leaky_relu, elu, softplus, silu, gelu,
+  exponential,  // of outputs alone
+};
+// linear: the scores themselves, with errors as asked for; identity: with the squared error
+enum class Output { softmax, logistic, identity, exponential, linear };
 enum class Rule { none, sgd, adam };
 
 // Columns of the left operand that one bit of a zero mask stands for.
@@ -67,6 +71,7 @@ struct Update {
   T alpha, scale;               // scale = 1 / weight sum
   T rate, momentum;             // sgd
   T beta_1, beta_2, epsilon;    // adam; rate is corrected for the bias of the first steps
+  T shrink = 1;                 // of theta by weight decay: 1 - rate * decay
 };
 
 template <class T>
@@ -85,6 +90,16 @@ struct OutputRows {
   const int* pitches;  // of each strip
   int n_strips;
   int first, n, k;
+};
+
+// Which units of a row are left out: those whose hash, of the row's key and the unit, is below
+// `below`; the others grow by `scale`.
+template <class T>
+struct Drop {
+  std::uint64_t key;
+  int first;  // unit
+  std::uint32_t below;
+  T scale;
 };
 
 template <class T>
@@ -115,11 +130,16 @@ struct Kernels {
   // n is a multiple of the lanes in these.
   void (*activate)(Activation, T* z, std::int64_t n);
   void (*times_derivative)(Activation, const T* a, T* delta, std::int64_t n);
+  // The same with f'(z) written into slope, for what cannot tell it from a later.
+  void (*activate_keeping)(Activation, T* z, T* slope, std::int64_t n);
+  void (*multiply)(const T* factors, T* values, std::int64_t n);
+  void (*drop)(const Drop<T>&, T* a, T* slope, int n);
   // e = exp(z), and logs = log(1 + e)
   void (*exp_and_log1p)(T* z, T* logs, std::int64_t n);
   // truths: 1 or 0 each, or none where all are 1
   void (*log_probabilities)(T* p, const T* truths, std::int64_t n);
   double (*update)(const Update<T>&, const Parameters<T>&, std::int64_t n);  // |theta|^2 before
+  double (*sum_of_squares)(const T* values, std::int64_t n);
 
   void (*softmax)(const OutputRows<T>&);
   // out (columns) += x (rows) W (rows, columns), W row by row as it is outside

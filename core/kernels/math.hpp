@@ -1,4 +1,4 @@
-// exp, tanh and log of a vector.
+// exp, tanh, log and what is made of them, of a vector.
 //
 // Each reduces its argument to a short interval and evaluates a polynomial there (near-minimax,
 // fitted at Chebyshev points with 60 digits). The errors stated are bounds of what was found against
@@ -114,6 +114,15 @@ inline V tanh(V x) {
   return select(x < T{0}, -value, value);
 }
 
+// expm1(x) for x <= 0 (or NaN): within 2 ULP.
+template <class T, class V>
+inline V expm1_of_negative(V x) {
+  using F = Format<T>;
+  const Reduced<T, V> part = reduce<T>(select(x < F::exp_least, broadcast<V>(F::exp_least), x));
+  const V scale = power_of_two<T, V>(part.exponent);
+  return scale * part.expm1 + (scale - T{1});
+}
+
 // log(x) for normal positive x (or NaN): within 1 ULP.
 template <class T, class V>
 inline V log(V x) {
@@ -129,6 +138,18 @@ inline V log(V x) {
   const V correction = s * (f - z * horner<T>(z, F::log_p));
   const V value = n * F::ln2_high + (f - (correction - n * F::ln2_low));
   return select(x == x, value, x);
+}
+
+// log(1 + exp(x)): within 3 ULP. The logarithm of the rounded sum is corrected by what was lost
+// (Kahan's).
+template <class T, class V>
+inline V softplus(V x) {
+  const V e = exp<T>(select(x < T{0}, x, -x));
+  const V sum = e + T{1};
+  const V rounded = sum - T{1};
+  const auto is_tiny = rounded == V{};
+  const V log1p = select(is_tiny, e, log<T>(sum) * (e / select(is_tiny, sum, rounded)));
+  return select(x < T{0}, log1p, x + log1p);
 }
 
 }  // namespace glassnet::GLASSNET_ISA

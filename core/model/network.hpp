@@ -28,6 +28,13 @@ struct Network {
     for (int l = 0; l < n_layers(); ++l) total += (std::int64_t{fan_in(l)} + 1) * fan_out(l);
     return total;
   }
+  // The share of the rows' losses that is told of an epoch: of the squared error the mean over the
+  // outputs, as scikit-learn's.
+  double told_share() const { return output == Output::identity ? 1.0 / n_outputs() : 1.0; }
+  // Whether f'(z) of the hidden units cannot be told from f(z).
+  bool keeps_slopes() const {
+    return activation == Activation::silu || activation == Activation::gelu;
+  }
   int fan_in(int layer) const { return layer_sizes[static_cast<std::size_t>(layer)]; }
   int fan_out(int layer) const { return layer_sizes[static_cast<std::size_t>(layer) + 1]; }
 

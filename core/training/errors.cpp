@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "training/numbers.hpp"
 #include "training/propagation.hpp"
 
 #include "kernels/dispatch.hpp"
@@ -102,6 +103,56 @@ void Propagation<T>::logistic_errors(int first, int last) {
   }
 }
 
+// The errors of numbers, and the losses of their rows.
+template <class T>
+void Propagation<T>::number_errors(int first, int last) {
+  Matrix& outputs = activations_.back();
+  for (int i = first; i < last; ++i) {
+    const std::int64_t row = chunk_[i];
+    const T weight = data_.weights == nullptr ? T{1} : static_cast<T>(data_.weights[row]);
+    double loss = 0;
+    for (const Strip& strip : outputs.strips) {
+      T* const delta = at(outputs, strip, i);
+      for (int c = 0; c < strip.columns; ++c) {
+        const T truth = static_cast<T>(data_.targets.number(row, strip.column + c));
+        loss += loss_of_number(network_.output, static_cast<double>(delta[c]),
+                               static_cast<double>(truth));
+        delta[c] = (delta[c] - truth) * weight;
+      }
+      for (int c = strip.columns; c < strip.pitch; ++c) delta[c] = T{0};  // exp(0) of the fillers
+    }
+    losses_[static_cast<std::size_t>(i)] = loss;
+  }
+}
+
+// The errors of softmax or logistic outputs whose targets are smoothed: (1 - s) y + s / k, where k
+// is 2 for each logistic output.
+template <class T>
+void Propagation<T>::smoothed_errors(int first, int last) {
+  Matrix& outputs = activations_.back();
+  const bool softmax = network_.output == Output::softmax;
+  const int k = network_.n_outputs();
+  const T off = static_cast<T>(data_.smoothing / (softmax ? k : 2));
+  const T on = static_cast<T>(1 - data_.smoothing) + off;
+  for (int i = first; i < last; ++i) {
+    const std::int64_t row = chunk_[i];
+    const T weight = data_.weights == nullptr ? T{1} : static_cast<T>(data_.weights[row]);
+    for (const Strip& strip : outputs.strips) {
+      T* const delta = at(outputs, strip, i);
+      const std::int64_t place = std::int64_t{i} * k + strip.column;
+      for (int c = 0; c < strip.columns; ++c) {
+        const int output = strip.column + c;
+        const bool is_on = softmax ? data_.targets.class_of(row) == output
+                                   : data_.targets.is_on(row, output);
+        probabilities_[place + c] = delta[c];
+        truths_[place + c] = is_on ? on : off;
+        delta[c] = (delta[c] - truths_[place + c]) * weight;
+      }
+      for (int c = strip.columns; c < strip.pitch; ++c) delta[c] = T{0};
+    }
+  }
+}
+
 // The errors of a linear output; see Bend. The loops over a row's columns have no branches: they
 // took a third of a Hessian product's time when they had.
 template <class T>
@@ -181,8 +232,39 @@ void Propagation<T>::look_at(Look part, int column, int first, int count, double
   }
 }
 
+// The losses - sum_c t_c log p_c, and of logistic outputs - sum_c (1 - t_c) log (1 - p_c) with them.
+template <class T>
+double Propagation<T>::smoothed_loss() {
+  const bool softmax = network_.output == Output::softmax;
+  const int k = network_.n_outputs();
+  const std::int64_t count = std::int64_t{n_} * k;
+  const std::int64_t rounded = (count + kernels_.lanes - 1) / kernels_.lanes * kernels_.lanes;
+  T *const p = probabilities_.get(), *const q = complements_.get(), *const t = truths_.get();
+  std::fill(p + count, p + rounded, T{1});
+  std::transform(p, p + rounded, q, [](T x) { return T{1} - x; });
+  kernels_.log_probabilities(p, nullptr, rounded);
+  if (!softmax) kernels_.log_probabilities(q, nullptr, rounded);
+  double total = 0;
+  for (int i = 0; i < n_; ++i) {
+    double loss = 0;
+    for (std::int64_t c = std::int64_t{i} * k; c < (std::int64_t{i} + 1) * k; ++c)
+      loss -= softmax ? t[c] * p[c] : t[c] * p[c] + (T{1} - t[c]) * q[c];
+    total += data_.weights == nullptr ? loss : loss * data_.weights[chunk_[i]];
+  }
+  return total;
+}
+
 template <class T>
 double Propagation<T>::loss() {
+  if (is_of_numbers(network_.output)) {
+    double total = 0;
+    for (int i = 0; i < n_; ++i) {
+      const double loss = losses_[static_cast<std::size_t>(i)];
+      total += data_.weights == nullptr ? loss : loss * data_.weights[chunk_[i]];
+    }
+    return total;
+  }
+  if (data_.smoothing > 0) return smoothed_loss();
   const bool softmax = network_.output == Output::softmax;
   const int k = softmax ? 1 : network_.n_outputs();
   T* const p = probabilities_.get();
@@ -203,11 +285,15 @@ template void Propagation<float>::softmax_errors(int, int);
 template void Propagation<float>::logistic_errors(int, int);
 template void Propagation<float>::linear_errors(int, int);
 template void Propagation<float>::look(int, int);
+template void Propagation<float>::number_errors(int, int);
+template void Propagation<float>::smoothed_errors(int, int);
 template double Propagation<float>::loss();
 template void Propagation<double>::softmax_errors(int, int);
 template void Propagation<double>::logistic_errors(int, int);
 template void Propagation<double>::linear_errors(int, int);
 template void Propagation<double>::look(int, int);
+template void Propagation<double>::number_errors(int, int);
+template void Propagation<double>::smoothed_errors(int, int);
 template double Propagation<double>::loss();
 
 }  // namespace glassnet

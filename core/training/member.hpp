@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "kernels/kernels.hpp"
+#include "training/dropout.hpp"
 #include "training/random.hpp"
 
 namespace glassnet {
 
-enum class Schedule { constant, invscaling, adaptive };
+enum class Schedule { constant, invscaling, adaptive, cosine, one_cycle };
 enum class Stop { converged, max_iter, interrupted, diverged };
 
 // Hyper-parameters of the stochastic solvers.
@@ -22,6 +23,9 @@ struct Solver {
   double beta_1 = 0.9, beta_2 = 0.999, epsilon = 1e-8;
   Schedule schedule = Schedule::constant;
   double power_t = 0.5;
+  double weight_decay = 0;
+  // Of the schedules by steps: those of the warm-up, and all.
+  std::int64_t warmup_steps = 0, total_steps = 0;
 };
 
 // What a member remembers from one call to the next. Vectors are theta's length, in its order
@@ -55,6 +59,9 @@ struct Member {
   std::vector<std::int64_t> validation_rows;  // none: judged by the training loss
   const double* row_weights = nullptr;        // (n,) of all rows
   int target = -1;                            // one column of the labels, or all
+  double label_smoothing = 0;
+  Dropout dropout{};
+  double clip_norm = std::numeric_limits<double>::infinity();  // most that a gradient's norm may be
   RandomState random_state{};
   std::vector<T> theta;  // the start; the parameters afterwards
   OptimizerState<T> optimizer;

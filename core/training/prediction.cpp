@@ -92,6 +92,8 @@ void predict_few(const Network& network, const std::vector<const T*>& parts, con
       if (!is_last) kernels.activate(network.activation, above.get(), padded(fan_out));
       if (is_last && network.output == Output::logistic)
         kernels.activate(Activation::logistic, above.get(), padded(fan_out));
+      if (is_last && network.output == Output::exponential)
+        kernels.activate(Activation::exponential, above.get(), padded(fan_out));
       std::swap(below, above);
       a = below.get();
     }

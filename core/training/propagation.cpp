@@ -30,6 +30,20 @@ Parameters<T> shifted(const Parameters<T>& p, std::int64_t start, T* gradient) {
           p.second == nullptr ? nullptr : p.second + start};
 }
 
+// Intercepts are not penalised.
+template <class T>
+Update<T> without_penalty(Update<T> update) {
+  update.alpha = T{0};
+  update.shrink = T{1};
+  return update;
+}
+
+Activation output_activation(Output output) {
+  return output == Output::logistic      ? Activation::logistic
+         : output == Output::exponential ? Activation::exponential
+                                         : Activation::identity;
+}
+
 }  // namespace
 
 template <class T>
@@ -67,9 +81,14 @@ Propagation<T>::Propagation(const Network& network, const Layout& layout, const 
   }
   zeros_ = Buffer<T>(kMostPitch);
   if (!training) return;
+  if (network.keeps_slopes() || data.dropout.share > 0)
+    for (int l = 0; l + 1 < network.n_layers(); ++l)
+      slopes_.emplace_back(std::int64_t{layout[l].strips.padded()} * most_rows_);
   const std::int64_t losses = std::int64_t{most_rows_} * network.n_outputs() + kMostPitch;
   probabilities_ = Buffer<T>(losses);
-  if (network.output == Output::logistic) truths_ = Buffer<T>(losses);
+  if (network.output == Output::logistic || data.smoothing > 0) truths_ = Buffer<T>(losses);
+  if (data.smoothing > 0) complements_ = Buffer<T>(losses);
+  losses_.resize(room);
   make_pieces();
 }
 
@@ -123,8 +142,9 @@ void Propagation<T>::share(Team* team, int threads) {
 }
 
 template <class T>
-void Propagation<T>::take(const std::int64_t* rows, int n) {
+void Propagation<T>::take(const std::int64_t* rows, int n, std::int64_t place) {
   n_ = n;
+  place_ = place;
   chunk_ = rows;
   for (int i = 0; i < n; ++i) {
     const auto place = static_cast<std::size_t>(i);
@@ -229,10 +249,6 @@ void Propagation<T>::multiply(const T* theta, int layer, int first, int last) {
   const LayerPlace& place = layout_[layer];
   Matrix& to = activations_[static_cast<std::size_t>(layer)];
   const int fan_in = network_.fan_in(layer), n = last - first;
-  const bool is_last = layer + 1 == network_.n_layers();
-  const Activation activation = !is_last ? network_.activation
-                                : network_.output == Output::logistic ? Activation::logistic
-                                                                      : Activation::identity;
   for (const Strip& strip : place.strips) {
     const T* const coefs = theta + place.coefs + Strips::offset(strip, fan_in);
     T* const out = at(to, strip, first);
@@ -252,7 +268,29 @@ void Propagation<T>::multiply(const T* theta, int layer, int first, int last) {
         product.start_is_row = false;
       }
     }
-    kernels_.activate(activation, out, std::int64_t{n} * strip.pitch);
+    activate(layer, strip, first, last);
+  }
+}
+
+// The activations of some rows of a strip, given their weighted inputs in its place.
+template <class T>
+void Propagation<T>::activate(int layer, const Strip& strip, int first, int last) {
+  const auto l = static_cast<std::size_t>(layer);
+  T* const a = at(activations_[l], strip, first);
+  const std::int64_t size = std::int64_t{last - first} * strip.pitch;
+  if (layer + 1 == network_.n_layers())
+    return kernels_.activate(output_activation(network_.output), a, size);
+  if (slopes_.empty()) return kernels_.activate(network_.activation, a, size);
+  T* const slope = slope_at(layer, strip, first);
+  kernels_.activate_keeping(network_.activation, a, slope, size);
+  const Dropout& dropout = data_.dropout;
+  if (dropout.share == 0) return;
+  const std::uint64_t key = key_after(step_key_, static_cast<std::uint64_t>(layer));
+  for (int i = first; i < last; ++i) {
+    const std::uint64_t row = key_after(key, static_cast<std::uint64_t>(place_ + i));
+    const std::int64_t offset = std::int64_t{i - first} * strip.pitch;
+    kernels_.drop({row, strip.column, dropout.below(), static_cast<T>(dropout.scale())},
+                  a + offset, slope + offset, strip.columns);
   }
 }
 
@@ -276,9 +314,12 @@ void Propagation<T>::output_rows(int first, int last) {
   if (!training_) return;
   switch (network_.output) {
     case Output::softmax:
-      return softmax_errors(first, last);
+      return data_.smoothing > 0 ? smoothed_errors(first, last) : softmax_errors(first, last);
     case Output::logistic:
-      return logistic_errors(first, last);
+      return data_.smoothing > 0 ? smoothed_errors(first, last) : logistic_errors(first, last);
+    case Output::identity:
+    case Output::exponential:
+      return number_errors(first, last);
     case Output::linear:
       return linear_errors(first, last);
   }
@@ -325,8 +366,12 @@ void Propagation<T>::backward_rows(int first, int last) {
         product.start = out;
         product.start_is_row = false;
       }
-      kernels_.times_derivative(network_.activation, at(activations_[layer - 1], strip, first), out,
-                                std::int64_t{last - first} * strip.pitch);
+      const std::int64_t size = std::int64_t{last - first} * strip.pitch;
+      if (slopes_.empty())
+        kernels_.times_derivative(network_.activation, at(activations_[layer - 1], strip, first),
+                                  out, size);
+      else
+        kernels_.multiply(slope_at(l - 1, strip, first), out, size);
     }
   }
 }
@@ -355,8 +400,7 @@ double Propagation<T>::update_piece(const Piece& piece, const Parameters<T>& p,
   const int fan_in = network_.fan_in(piece.layer);
   const bool keep = !(first && last) || update.rule == Rule::none;
   const bool is_intercepts = piece.count == 0;
-  Update<T> own = update;
-  if (is_intercepts) own.alpha = T{0};
+  const Update<T> own = is_intercepts ? without_penalty(update) : update;
   double squares = 0;
   for (const Strip& strip : place.strips) {
     const std::int64_t start =
@@ -377,6 +421,50 @@ double Propagation<T>::update_piece(const Piece& piece, const Parameters<T>& p,
   if (last && update.rule != Rule::none && piece.layer > 0 && !is_intercepts)
     transpose_piece(piece, p.theta);
   return squares;
+}
+
+// Calls f(start, count) for each run of neighbouring parameters of a piece.
+template <class T>
+template <class F>
+void Propagation<T>::each_run(const Piece& piece, F f) const {
+  const LayerPlace& place = layout_[piece.layer];
+  for (const Strip& strip : place.strips) {
+    if (piece.count == 0)
+      f(place.intercepts + strip.padded, std::int64_t{strip.pitch});
+    else
+      f(place.coefs + Strips::offset(strip, network_.fan_in(piece.layer)) +
+            std::int64_t{piece.first} * strip.pitch,
+        std::int64_t{piece.count} * strip.pitch);
+  }
+}
+
+template <class T>
+double Propagation<T>::square_norm(const T* gradient) {
+  team_->run_shares(shares_, [&](int begin, int end) {
+    for (int i = begin; i < end; ++i) {
+      double& squares = squares_[static_cast<std::size_t>(i)] = 0;
+      each_run(pieces_[static_cast<std::size_t>(i)], [&](std::int64_t start, std::int64_t count) {
+        squares += kernels_.sum_of_squares(gradient + start, count);
+      });
+    }
+  });
+  double squares = 0;
+  for (const double part : squares_) squares += part;
+  return squares;
+}
+
+template <class T>
+void Propagation<T>::descend(const Parameters<T>& p, const Update<T>& update) {
+  team_->run_shares(shares_, [&](int begin, int end) {
+    for (int i = begin; i < end; ++i) {
+      const Piece& piece = pieces_[static_cast<std::size_t>(i)];
+      const Update<T> own = piece.count == 0 ? without_penalty(update) : update;
+      each_run(piece, [&](std::int64_t start, std::int64_t count) {
+        kernels_.update(own, shifted(p, start, p.gradient + start), count);
+      });
+      if (piece.layer > 0 && piece.count > 0) transpose_piece(piece, p.theta);
+    }
+  });
 }
 
 template <class T>

@@ -20,6 +20,7 @@
 #include "model/buffer.hpp"
 #include "model/network.hpp"
 #include "threads/team.hpp"
+#include "training/dropout.hpp"
 
 namespace glassnet {
 
@@ -54,6 +55,8 @@ struct Data {
   const Rows<T>& rows;
   Targets targets;
   const double* weights = nullptr;  // (n,) of the rows; none: 1 each
+  double smoothing = 0;             // of the labels
+  Dropout dropout{};                // of the hidden units
   const T* values = nullptr;        // (n, k), of a linear output
   Bend bend = Bend::given;
   Looks* looks = nullptr;  // of Bend::look
@@ -77,8 +80,11 @@ class Propagation {
   // The threads to share a chunk's jobs.
   void share(Team* team, int threads);
 
-  // Takes n rows, at most most_rows, as the chunk.
-  void take(const std::int64_t* rows, int n);
+  // Takes n rows, at most most_rows, as the chunk: those from `place` on of a step's batch.
+  void take(const std::int64_t* rows, int n, std::int64_t place = 0);
+
+  // Says which step comes, for the units that it leaves out.
+  void step_begins(std::uint64_t step) { step_key_ = key_after(data_.dropout.seed, step); }
 
   // A[1] .. A[L] of the chunk for theta (inner layout); with errors D of its rows where `training`.
   void forward(const T* theta);
@@ -86,6 +92,11 @@ class Propagation {
   // Adds the gradient of the chunk's loss to, or sets, p.gradient; after the last chunk of a batch
   // updates theta. Returns the sum of the coefs' squares before the update.
   double backward(const Parameters<T>& p, const Update<T>& update, bool first, bool last);
+
+  // The square of the norm of a gradient that `backward` has left in p.gradient, and the update of
+  // theta along it.
+  double square_norm(const T* gradient);
+  void descend(const Parameters<T>& p, const Update<T>& update);
 
   // Sum of the chunk's losses, times the rows' weights.
   double loss();
@@ -115,6 +126,10 @@ class Propagation {
   T* at(Matrix& m, const Strip& strip, int row) {
     return m.values.get() + Strips::offset(strip, most_rows_) + std::int64_t{row} * strip.pitch;
   }
+  T* slope_at(int layer, const Strip& strip, int row) {
+    return slopes_[static_cast<std::size_t>(layer)].get() + Strips::offset(strip, most_rows_) +
+           std::int64_t{row} * strip.pitch;
+  }
   const T* const* rows_of(const Matrix& m, int strip, int row) const {
     return m.rows.data() + static_cast<std::size_t>(strip) * static_cast<std::size_t>(most_rows_) +
            row;
@@ -133,11 +148,17 @@ class Propagation {
   void linear_errors(int first, int last);
   void look(int first, int last);
   void look_at(Look part, int column, int first, int count, double& losses);
+  void number_errors(int first, int last);
+  void smoothed_errors(int first, int last);
+  double smoothed_loss();
+  void activate(int layer, const Strip& strip, int first, int last);
   void backward_rows(int first, int last);
   double update_piece(const Piece& piece, const Parameters<T>& p, const Update<T>& update,
                       bool first, bool last);
   void sum_columns(const Piece& piece, ColumnsProduct<T> product, const Strip& strip);
   void transpose_piece(const Piece& piece, const T* theta);
+  template <class F>
+  void each_run(const Piece& piece, F f) const;
 
   const Network network_;
   const Layout& layout_;
@@ -161,13 +182,18 @@ class Propagation {
   std::vector<Matrix> activations_;  // A[1] .. A[L]; D[L] in the place of A[L]
   std::vector<int> output_pitches_;
   std::vector<Matrix> errors_;       // D[1] .. D[L-1]
+  std::vector<Buffer<T>> slopes_;    // f'(z) of A[1] .. A[L-1], where it is to be kept
+  std::int64_t place_ = 0;           // of the chunk in its batch
+  std::uint64_t step_key_ = 0;
   std::vector<Buffer<T>> transposed_;  // W[1]^T .. W[L-1]^T
   std::vector<Piece> pieces_;
   std::vector<int> shares_;  // of the pieces: where each thread's begin, and the end
   std::vector<int> row_shares_;
   std::vector<double> squares_;  // of each piece
-  Buffer<T> probabilities_;      // of what is true, for the losses
-  Buffer<T> truths_;             // 1 or 0, of logistic outputs
+  Buffer<T> probabilities_;      // of what is true, for the losses; of all where smoothed
+  Buffer<T> truths_;             // 1 or 0, of logistic outputs; smoothed ones of all
+  Buffer<T> complements_;        // of the probabilities, where labels are smoothed
+  std::vector<double> losses_;   // of each row, of numbers
   Buffer<T> zeros_;
 };
 

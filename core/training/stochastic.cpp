@@ -8,6 +8,8 @@
 
 #include "kernels/dispatch.hpp"
 #include "threads/pace.hpp"
+#include "training/numbers.hpp"
+#include "training/schedules.hpp"
 #include "training/watch.hpp"
 
 namespace glassnet {
@@ -42,7 +44,7 @@ class Run {
         theta_(layout_.size()),
         first_(layout_.size()),
         second_(member.solver.rule == Rule::adam ? layout_.size() : 0) {
-    if (batch_ > kChunkRows) gradient_ = Buffer<T>(layout_.size());
+    if (batch_ > kChunkRows || clips()) gradient_ = Buffer<T>(layout_.size());
     passes_.share(crew.team, 1);
     enter();
   }
@@ -57,7 +59,9 @@ class Run {
   static Data<T> own(const Data<T>& data, const Member<T>& member) {
     Data<T> mine = data;
     mine.weights = member.row_weights;
-    if (member.target >= 0) mine.targets.labels += member.target;
+    mine.smoothing = member.label_smoothing;
+    mine.dropout = member.dropout;
+    if (member.target >= 0) mine.targets.narrow(member.target);
     return mine;
   }
 
@@ -133,22 +137,39 @@ class Run {
   bool step(const std::int64_t* rows, std::int64_t n, double& loss) {
     if (!any_weight(rows, n)) return true;  // nothing to learn from rows that count for nothing
     const double sum = weight_sum(rows, n);
+    const Solver& solver = member_.solver;
+    const std::int64_t number = steps_++;
+    if (is_by_step(solver.schedule)) member_.optimizer.learning_rate = rate_at(solver, number);
     const Update<T> update = next_update(sum);
+    Update<T> own = update;
+    if (clips()) own.rule = Rule::none;  // the whole gradient comes first
     const Parameters<T> parameters{theta_.get(), gradient_.get(), first_.get(), second_.get()};
     double losses = 0, squares = 0;
     passes_.share(crew_.team, pace_.threads());
+    passes_.step_begins(static_cast<std::uint64_t>(number));
     for (std::int64_t start = 0; start < n; start += kChunkRows) {
       if (interruption_.requested()) return false;
       const std::int64_t count = std::min<std::int64_t>(kChunkRows, n - start);
-      passes_.take(rows + start, static_cast<int>(count));
+      passes_.take(rows + start, static_cast<int>(count), start);
       passes_.forward(theta_.get());
       losses += passes_.loss();
-      squares += passes_.backward(parameters, update, start == 0, start + count == n);
+      squares += passes_.backward(parameters, own, start == 0, start + count == n);
     }
+    if (clips()) descend(parameters, update);
     pace_.step_ends();
     if (member_.solver.rule == Rule::adam) ++member_.optimizer.steps;
-    loss = (losses + 0.5 * member_.alpha * squares) / sum;
+    loss = (losses * network_.told_share() + 0.5 * member_.alpha * squares) / sum;
     return true;
+  }
+
+  bool clips() const { return std::isfinite(member_.clip_norm); }
+
+  // Takes the step along a gradient that is whole, and shorter where its norm is too large.
+  void descend(const Parameters<T>& parameters, Update<T> update) {
+    const double norm = std::sqrt(passes_.square_norm(gradient_.get()));
+    update.alpha = T{0};
+    update.scale = norm > member_.clip_norm ? static_cast<T>(member_.clip_norm / norm) : T{1};
+    passes_.descend(parameters, update);
   }
 
   Update<T> next_update(double weight_sum) const {
@@ -166,7 +187,8 @@ class Run {
             static_cast<T>(s.momentum),
             static_cast<T>(s.beta_1),
             static_cast<T>(s.beta_2),
-            static_cast<T>(s.epsilon)};
+            static_cast<T>(s.epsilon),
+            static_cast<T>(1 - member_.optimizer.learning_rate * s.weight_decay)};
   }
 
   // Compares the epoch with the best so far, and tells the listener; false where that one stops.
@@ -206,6 +228,8 @@ class Run {
   // The share of validation rows that are right; NaN where an output is not finite.
   double validate();
   bool is_right(int row, std::int64_t of, bool& finite);
+  void read_numbers(int row, bool& finite);
+  double determination_of(const std::vector<std::int64_t>& rows) const;
 
   const Network& network_;
   Member<T>& member_;
@@ -222,6 +246,8 @@ class Run {
   Watch watch_;
   Buffer<T> theta_, gradient_, first_, second_, best_;
   std::vector<std::int64_t> order_;
+  std::int64_t steps_ = 0;  // of this call
+  std::vector<double> predicted_;  // of the validation rows, of numbers
   std::vector<std::uint8_t> right_;
   std::vector<T> outputs_;
   Outcome outcome_;
@@ -248,6 +274,28 @@ bool Run<T>::is_right(int row, std::int64_t of, bool& finite) {
 }
 
 template <class T>
+void Run<T>::read_numbers(int row, bool& finite) {
+  outputs_.resize(static_cast<std::size_t>(network_.n_outputs()));
+  validation_->outputs_of(row, outputs_.data());
+  for (const T a : outputs_) {
+    finite = finite && std::isfinite(a);
+    predicted_.push_back(static_cast<double>(a));
+  }
+}
+
+template <class T>
+double Run<T>::determination_of(const std::vector<std::int64_t>& rows) const {
+  const auto n = static_cast<std::int64_t>(rows.size());
+  const int k = network_.n_outputs();
+  const bool weighted = data_.weights != nullptr && any_weight(rows.data(), n);
+  const auto row = [&](std::int64_t i) { return rows[static_cast<std::size_t>(i)]; };
+  return determination(
+      n, k, [&](std::int64_t i, int c) { return predicted_[static_cast<std::size_t>(i * k + c)]; },
+      [&](std::int64_t i, int c) { return data_.targets.number(row(i), c); },
+      [&](std::int64_t i) { return weighted ? data_.weights[row(i)] : 1.0; });
+}
+
+template <class T>
 double Run<T>::validate() {
   const std::vector<std::int64_t>& rows = member_.validation_rows;
   const auto n = static_cast<std::int64_t>(rows.size());
@@ -256,18 +304,24 @@ double Run<T>::validate() {
     validation_ = std::make_unique<Propagation<T>>(network_, layout_, data_, most, false);
     right_.resize(rows.size());
   }
+  predicted_.clear();
   validation_->share(crew_.team, pace_.threads());
   bool finite = true;
   for (std::int64_t start = 0; start < n; start += kChunkRows) {
     const auto count = static_cast<int>(std::min<std::int64_t>(kChunkRows, n - start));
     validation_->take(rows.data() + start, count);
     validation_->forward(theta_.get());
-    for (int i = 0; i < count; ++i)
-      right_[static_cast<std::size_t>(start + i)] =
+    for (int i = 0; i < count; ++i) {
+      if (is_of_numbers(network_.output))
+        read_numbers(i, finite);
+      else
+        right_[static_cast<std::size_t>(start + i)] =
           is_right(i, rows[static_cast<std::size_t>(start + i)], finite);
+    }
   }
   if (!finite) return std::numeric_limits<double>::quiet_NaN();
   const auto right = [&](std::int64_t i) { return right_[static_cast<std::size_t>(i)] != 0; };
+  if (is_of_numbers(network_.output)) return determination_of(rows);
   if (!any_weight(rows.data(), n))  // weights that sum to 0 count as equal
     return static_cast<double>(std::count(right_.begin(), right_.end(), 1)) / static_cast<double>(n);
   if (data_.weights == nullptr)

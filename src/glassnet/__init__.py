@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from glassnet.drop_in import patch_sklearn, unpatch_sklearn
     from glassnet.estimators.logistic_regression import LogisticRegression
     from glassnet.estimators.mlp_classifier import MLPClassifier
+    from glassnet.estimators.mlp_regressor import MLPRegressor
     from glassnet.estimators.populations import train_population
     from glassnet.estimators.trained import TrainedModel
     from glassnet.model import Member, Network
@@ -28,6 +29,7 @@ __all__ = [
     "ImageShape",
     "LogisticRegression",
     "MLPClassifier",
+    "MLPRegressor",
     "Member",
     "Network",
     "StudyResult",
@@ -51,6 +53,7 @@ _HOMES = {
     "ImageShape": "data",
     "LogisticRegression": "estimators.logistic_regression",
     "MLPClassifier": "estimators.mlp_classifier",
+    "MLPRegressor": "estimators.mlp_regressor",
     "Member": "model",
     "Network": "model",
     "StudyResult": "studies",

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 _Single: TypeAlias = NDArray[np.float32]
 _Double: TypeAlias = NDArray[np.float64]
 _Floats: TypeAlias = _Single | _Double
-_Targets: TypeAlias = NDArray[np.int32] | NDArray[np.uint8] | NDArray[np.bool_]  # (n,) or (n, k)
+# Classes (n,), labels (n, k), numbers (n, k).
+_Targets: TypeAlias = NDArray[np.int32] | NDArray[np.uint8] | NDArray[np.bool_] | _Double
 
 def isa() -> str: ...
 def isas_available() -> list[str]: ...
@@ -22,8 +23,8 @@ class Network:
     def __init__(
         self,
         layer_sizes: list[int],
-        activation: str = "relu",  # identity, logistic, tanh, relu
-        output: str = "softmax",  # softmax, logistic
+        activation: str = "relu",  # identity, logistic, tanh, relu, leaky_relu, elu, ...
+        output: str = "softmax",  # softmax, logistic, identity, exp
     ) -> None: ...
     @property
     def n_parameters(self) -> int: ...
@@ -53,14 +54,14 @@ class Member:
     def __init__(
         self,
         *,
-        solver: str,  # sgd, adam
+        solver: str,  # sgd, adam, adamw
         learning_rate_init: float = 0.001,
         momentum: float = 0.9,
         nesterovs_momentum: bool = True,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-8,
-        schedule: str = "constant",  # constant, invscaling, adaptive
+        schedule: str = "constant",  # constant, invscaling, adaptive, cosine, one_cycle
         power_t: float = 0.5,
         alpha: float = 1e-4,
         max_iter: int = 200,
@@ -72,6 +73,13 @@ class Member:
         validation_rows: NDArray[np.int64] | None = None,
         row_weights: NDArray[np.float64] | None = None,
         target: int | None = None,
+        weight_decay: float = 0.0,
+        warmup_steps: int = 0,
+        total_steps: int = 0,
+        label_smoothing: float = 0.0,
+        clip_norm: float = ...,
+        dropout: float = 0.0,
+        dropout_seed: int = 0,
         key: NDArray[np.uint32],
         pos: int,
         theta: _Floats,
@@ -108,6 +116,7 @@ class Objective:
         alpha: float = 0.0,
         row_numbers: NDArray[np.int64] | None = None,
         row_weights: _Double | None = None,
+        label_smoothing: float = 0.0,
     ) -> None: ...
     # The loss; its gradient (p,) is written into the second array.
     @overload

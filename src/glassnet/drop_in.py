@@ -77,8 +77,8 @@ def patch_sklearn(*, verbosity: int = 0) -> None:
         covered = [name for name in names if name in glassnet.__all__]
         for name in covered:
             _replace(package, name, getattr(package, name), getattr(glassnet, name))
-        ours = " and ".join(covered)
-        _LOGGER.info("of %s, %s is glassnet's, all else scikit-learn's", package_name, ours)
+        ours = " and ".join(covered) + (" is" if len(covered) == 1 else " are")
+        _LOGGER.info("of %s, %s glassnet's, all else scikit-learn's", package_name, ours)
 
 
 def unpatch_sklearn() -> None:

@@ -39,7 +39,7 @@ def fails(result: Result, match: str, code: int = 2) -> None:
         (("fit", "iris", "--model-out", "m", "--hidden", "0"), "is no list of layers"),
         (("fit", "iris", "--model-out", "m", "--hidden", "a"), "40 or 100,50"),
         (("fit", "iris", "--model-out", "m", "--activation", "rleu"), "Did you mean 'relu'"),
-        (("fit", "iris", "--model-out", "m", "--solver", "x"), "none of sgd, adam, lbfgs"),
+        (("fit", "iris", "--model-out", "m", "--solver", "x"), "none of sgd, adam, adamw, lbfgs"),
         (("fit", "iris", "--model-out", "m", "--schedule", "x"), "adaptive"),
         (("fit", "iris", "--model-out", "m", "--scale", "x"), "standard"),
         (("fit", "iris", "--model-out", "m", "--batch-size", "0"), "batch-size"),

@@ -30,7 +30,7 @@ from sklearn.preprocessing import (
 )
 
 import glassnet
-from glassnet import Dataset, LogisticRegression, MLPClassifier, TrainedModel
+from glassnet import Dataset, LogisticRegression, MLPClassifier, MLPRegressor, TrainedModel
 from glassnet.data import Preprocessor
 
 FILES = pathlib.Path(__file__).parent / "files"
@@ -131,6 +131,16 @@ SAMPLES: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
     ),
     "net-restarts": (
         lambda: _net(n_restarts=2, keep_restarts=True).fit(numbers(), labels()), numbers
+    ),
+    "net-numbers": (
+        lambda: MLPRegressor(hidden_layer_sizes=(4,), max_iter=3, random_state=0)
+        .fit(numbers(), numbers() / [1, 10, 100]),
+        numbers,
+    ),
+    "net-counts": (
+        lambda: MLPRegressor("poisson", (4,), solver="lbfgs", random_state=0)
+        .fit(numbers() / 100, labels()),
+        lambda: numbers() / 100,
     ),
     "net-unfitted": (lambda: _net(n_iter_no_change=np.inf), numbers),
     "logistic-ovr": (

@@ -13,7 +13,9 @@ from glassnet.training.reference import Propagation
 def targets(output: str, random: np.random.RandomState, n: int, k: int) -> np.ndarray:
     if output == "softmax":
         return np.eye(k)[random.randint(k, size=n)]
-    return (random.uniform(size=(n, k)) > 0.5).astype(float)
+    if output == "logistic":
+        return (random.uniform(size=(n, k)) > 0.5).astype(float)
+    return random.poisson(1.5, size=(n, k)) + (output == "identity") * random.normal(size=(n, k))
 
 
 @pytest.mark.parametrize("weighted", [False, True])

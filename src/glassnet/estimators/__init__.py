@@ -2,6 +2,7 @@
 
 from glassnet.estimators.logistic_regression import LogisticRegression
 from glassnet.estimators.mlp_classifier import MLPClassifier
+from glassnet.estimators.mlp_regressor import MLPRegressor
 from glassnet.estimators.trained import TrainedModel
 
-__all__ = ["LogisticRegression", "MLPClassifier", "TrainedModel"]
+__all__ = ["LogisticRegression", "MLPClassifier", "MLPRegressor", "TrainedModel"]

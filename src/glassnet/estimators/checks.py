@@ -29,7 +29,13 @@ def checked_rows(estimator: Any, X: Any) -> Any:
 
 
 def checked(
-    estimator: Any, X: Any, y: Any, *, reset: bool, multi_output: bool = True
+    estimator: Any,
+    X: Any,
+    y: Any,
+    *,
+    reset: bool,
+    multi_output: bool = True,
+    numeric: bool = False,
 ) -> tuple[Any, NDArray[Any]]:
     """Return rows in float and their labels, and set or compare the names of the features.
 
@@ -43,13 +49,15 @@ def checked(
         Whether these rows say what the features are, or have to be as those before.
     multi_output : bool, default=True
         Whether labels may be (n, k).
+    numeric : bool, default=False
+        Whether y holds measurements and not labels.
 
     Raises
     ------
     ValueError
         Where the rows or the labels cannot be used.
     """
-    if _is_plain(X) and _is_plain_labels(y) and len(X) == len(y):
+    if _is_plain(X) and _is_plain_target(y, numeric) and len(X) == len(y):
         if reset:
             estimator.n_features_in_ = X.shape[1]
             if hasattr(estimator, "feature_names_in_"):
@@ -63,6 +71,7 @@ def checked(
         y,
         accept_sparse=["csr", "csc"],
         multi_output=multi_output,
+        y_numeric=numeric,
         dtype=(np.float64, np.float32),
         reset=reset,
     )
@@ -78,8 +87,12 @@ def _is_plain(X: Any) -> bool:
         return bool(np.isfinite(X.sum()))
 
 
-def _is_plain_labels(y: Any) -> bool:
-    return type(y) is np.ndarray and y.ndim == 1 and y.dtype.kind in "biu"
+def _is_plain_target(y: Any, numeric: bool) -> bool:
+    if type(y) is not np.ndarray or y.ndim != 1:
+        return False
+    if numeric and y.dtype.type in (np.float64, np.float32):
+        return bool(np.isfinite(y).all())
+    return y.dtype.kind in "biu"
 
 
 def _fits(estimator: Any, X: NDArray[Any]) -> bool:

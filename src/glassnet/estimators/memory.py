@@ -19,8 +19,8 @@ def training_bytes(network: Network, dtype: np.dtype[np.floating], n_members: in
     """Return about how many bytes the training of a population takes beside the rows.
 
     Each parameter is there as it starts, as it is trained (with its gradient or the transposed
-    coefs, and two moments), and as it is returned; of each unit there are the activations and
-    errors of the rows that are in work.
+    coefs, and two moments), and as it is returned; of each unit there are the activations,
+    the errors and, for some activations and with dropout, the slopes of the rows that are in work.
     """
     per_parameter = 3 * 8 + 5 * np.dtype(dtype).itemsize
     per_unit = 3 * _CHUNK_ROWS * np.dtype(dtype).itemsize

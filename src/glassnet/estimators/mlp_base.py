@@ -38,7 +38,7 @@ from glassnet.model import (
     initial_parameters,
     random_state_of,
 )
-from glassnet.training import Fit, Monitor, Stop, choose_engine
+from glassnet.training import PLANNED, SCHEDULES, Fit, Monitor, Stop, choose_engine
 
 
 class BaseMLP(BaseEstimator, ABC):
@@ -49,8 +49,11 @@ class BaseMLP(BaseEstimator, ABC):
     # Set by the subclasses' constructors.
     alpha: float
     batch_size: int | str
+    clip_norm: float | None
+    dropout: float
     early_stopping: bool
     hidden_layer_sizes: Any
+    learning_rate: str
     learning_rate_init: float
     activation: str
     max_iter: int
@@ -73,6 +76,11 @@ class BaseMLP(BaseEstimator, ABC):
         # scikit-learn reads the constructor's signature at every call, which takes longer than
         # training a small net.
         return super()._get_param_names()
+
+    def _set(self, given: dict[str, Any]) -> None:
+        """Store the constructor's arguments, each under its name."""
+        for name in self._get_param_names():
+            setattr(self, name, given[name])
 
     @abstractmethod
     def _validate_input(
@@ -105,6 +113,12 @@ class BaseMLP(BaseEstimator, ABC):
         """Train on rows as given by the user; see `fit` and `partial_fit` of the subclasses."""
         if incremental and self.early_stopping:
             raise ValueError("partial_fit does not support early_stopping=True: it sees one epoch.")
+        if incremental and SCHEDULES[self.learning_rate] in PLANNED:
+            raise ValueError(
+                f"learning_rate={self.learning_rate!r} plans the rate of every step of a fit, and "
+                "partial_fit cannot know how many will come. Use 'constant', 'invscaling' or "
+                "'adaptive'."
+            )
         layers = hidden_layers(self.hidden_layer_sizes)
         first = not hasattr(self, "coefs_") or not (self.warm_start or incremental)
         X, y, output = self._validate_input(X, y, incremental=incremental, reset=first)
@@ -128,6 +142,9 @@ class BaseMLP(BaseEstimator, ABC):
             n_iter_no_change=self.n_iter_no_change,
             batch_size=self._batch_rows(len(y) if rows is None else len(rows)),
             shuffle=self.shuffle,
+            label_smoothing=getattr(self, "label_smoothing", 0.0),
+            dropout=self.dropout,
+            clip_norm=self.clip_norm,
             rows=rows,
             validation_rows=validation_rows,
             row_weights=weights,
@@ -222,9 +239,9 @@ class BaseMLP(BaseEstimator, ABC):
         finite = all(np.isfinite(part).all() for part in (*self.coefs_, *self.intercepts_))
         if fit.stop is Stop.DIVERGED or not finite:
             raise ValueError(
-                f"Solver produced non-finite parameter weights after {fit.n_iter} epochs: the "
-                "training diverged. Scale the features or lower learning_rate_init "
-                f"({self.learning_rate_init:g})."
+                "Solver produced non-finite parameter weights. The input data may contain large "
+                f"values and need to be preprocessed: training diverged after {fit.n_iter} epochs. "
+                f"Scale the features or lower learning_rate_init ({self.learning_rate_init:g})."
             )
         if fit.stop is Stop.INTERRUPTED:
             warnings.warn("Training interrupted by user; the net stays as it is.", stacklevel=5)

@@ -33,26 +33,44 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         J = sum_i s_i loss(a_i, y_i) / S + alpha / (2 S) sum_l |coefs_[l]|²
 
     where the loss is the log loss of a softmax output (several classes) or of sigmoid outputs
-    (two classes, multilabel).
+    (two classes, multilabel)::
+
+        -sum_c y_c log a_c                                       a = softmax(z)
+        -sum_c (y_c log a_c + (1 - y_c) log(1 - a_c))            a = 1 / (1 + exp(-z))
 
     Parameters
     ----------
     hidden_layer_sizes : int or sequence of int, default=(100,)
         Units of each hidden layer.
-    activation : {'identity', 'logistic', 'tanh', 'relu'}, default='relu'
-        Activation of the hidden units.
-    solver : {'sgd', 'adam', 'lbfgs'}, default='adam'
+    activation : {'identity', 'logistic', 'tanh', 'relu', 'leaky_relu', 'elu', 'gelu', 'silu', \
+            'softplus'}, default='relu'
+        Activation f of the hidden units. With s = 1 / (1 + exp(-z))::
+
+            identity    z                   leaky_relu  z where z > 0, else 0.01 z
+            logistic    s                   elu         z where z > 0, else exp(z) - 1
+            tanh        tanh(z)             gelu        z (1 + tanh(0.798 (z + 0.0447 z³))) / 2
+            relu        max(0, z)           silu        z s
+                                            softplus    log(1 + exp(z))
+
+        'gelu' and 'silu' take as much memory again for a batch's hidden units, to keep f'(z).
+    solver : {'sgd', 'adam', 'adamw', 'lbfgs'}, default='adam'
         'sgd' is gradient descent by batches with momentum, 'adam' has a step size for each
-        parameter, 'lbfgs' looks at all rows at once (good for a few thousand rows).
+        parameter, 'adamw' is adam with a `weight_decay` of 0.01, 'lbfgs' looks at all rows at once
+        (good for a few thousand rows).
     alpha : float, default=0.0001
         Strength of the L2 penalty on the coefs.
     batch_size : int or 'auto', default='auto'
         Rows a step; 'auto' is ``min(200, n)``. Not used by 'lbfgs'.
-    learning_rate : {'constant', 'invscaling', 'adaptive'}, default='constant'
-        Schedule of the learning rate of 'sgd': constant; divided by ``(t + 1)^power_t`` after
-        t rows; divided by 5 each time that progress stops.
+    learning_rate : {'constant', 'invscaling', 'adaptive', 'cosine', 'one_cycle'}, \
+            default='constant'
+        Schedule of the learning rate. Of 'sgd' alone: divided by ``(t + 1)^power_t`` after t rows
+        ('invscaling'); divided by 5 each time that progress stops ('adaptive'). Of 'sgd', 'adam'
+        and 'adamw', by a plan of all steps in `max_iter` epochs: after a warm-up down to 0 along
+        half a cosine ('cosine'); up from 1/25 of the highest rate and down again ('one_cycle').
+        A plan needs its time: raise `n_iter_no_change`, if training stops before its end.
     learning_rate_init : float, default=0.001
-        Learning rate at the start, for 'sgd' and 'adam'.
+        Learning rate at the start, for all solvers but 'lbfgs'; the highest one of 'cosine' and
+        'one_cycle'.
     power_t : float, default=0.5
         Exponent of the 'invscaling' schedule.
     max_iter : int, default=200
@@ -85,6 +103,23 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         Epochs without progress after which training stops.
     max_fun : int, default=15000
         Most loss evaluations of 'lbfgs'.
+    weight_decay : float or None, default=None
+        Decoupled weight decay: each step of learning rate r, but of 'lbfgs', also makes the coefs
+        smaller by the factor ``1 - r * weight_decay``. Unlike `alpha` it does not depend on the
+        size of the batches. None is 0.01 for 'adamw', else 0.
+    warmup : float, int or None, default=None
+        Steps in which 'cosine' and 'one_cycle' raise the rate: a share of all steps, below 1, or
+        their number. None is 0 for 'cosine' and 0.3 for 'one_cycle'.
+    clip_norm : float or None, default=None
+        Most that the norm of the gradient, over all parameters, may be in a step; a longer gradient
+        is shortened to it. Not used by 'lbfgs'.
+    dropout : float, default=0.0
+        Probability p, in [0, 1), with which a step leaves out a hidden unit of a row; those that
+        stay count 1 / (1 - p) times. Not in predicting, nor with 'lbfgs'. The units are the same in
+        every engine, for any number of threads.
+    label_smoothing : float, default=0.0
+        Share s of a class's 1 that is spread over all k classes, in [0, 1): the net is trained
+        towards (1 - s) y + s / k, where k is 2 for each label of a multilabel y.
     precision : {'auto', 'float32', 'float64'}, default='auto'
         Arithmetic of the stochastic solvers, and of predicting with their nets; 'auto' is
         float32, but float64 for at most 100 rows, where it gives scikit-learn's numbers to their
@@ -141,6 +176,13 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     D. E. Rumelhart, G. E. Hinton, R. J. Williams, "Learning representations by
     back-propagating errors", Nature 323, 1986.
 
+    The classes in `glassnet.model.activations`, `glassnet.training.optimizers` and
+    `glassnet.training.schedules` name the sources of each; `glassnet.training.dropout` that of
+    dropout. Weight decay: I. Loshchilov and F. Hutter, "Decoupled weight decay regularization",
+    ICLR 2019. Clipping: R. Pascanu, T. Mikolov, Y. Bengio, "On the difficulty of training recurrent
+    neural networks", ICML 2013. Smoothing: C. Szegedy et al., "Rethinking the Inception
+    architecture for computer vision", CVPR 2016.
+
     Examples
     --------
     >>> from sklearn.datasets import load_iris
@@ -183,38 +225,17 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         epsilon: float = 1e-8,
         n_iter_no_change: float = 10,
         max_fun: int = 15000,
+        weight_decay: float | None = None,
+        warmup: float | None = None,
+        clip_norm: float | None = None,
+        dropout: float = 0.0,
+        label_smoothing: float = 0.0,
         precision: str = "auto",
         n_restarts: int = 1,
         keep_restarts: bool = False,
         n_threads: int | None = None,
     ) -> None:
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.solver = solver
-        self.alpha = alpha
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.learning_rate_init = learning_rate_init
-        self.power_t = power_t
-        self.max_iter = max_iter
-        self.shuffle = shuffle
-        self.random_state = random_state
-        self.tol = tol
-        self.verbose = verbose
-        self.warm_start = warm_start
-        self.momentum = momentum
-        self.nesterovs_momentum = nesterovs_momentum
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
-        self.n_iter_no_change = n_iter_no_change
-        self.max_fun = max_fun
-        self.precision = precision
-        self.n_restarts = n_restarts
-        self.keep_restarts = keep_restarts
-        self.n_threads = n_threads
+        self._set(locals())
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(

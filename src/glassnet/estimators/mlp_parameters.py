@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.utils._param_validation import Interval, Options, StrOptions
 
 from glassnet.model import ACTIVATIONS, Solver
-from glassnet.training import OPTIMIZERS, SCHEDULES, Lbfgs
+from glassnet.training import OPTIMIZERS, PLANNED, SCHEDULES, InvScaling, Lbfgs, Schedule
 
 STOCHASTIC_SOLVERS = tuple(OPTIMIZERS)
 
@@ -38,6 +38,15 @@ PARAMETER_CONSTRAINTS: dict[str, list[Any]] = {
     "epsilon": [Interval(Real, 0, None, closed="neither")],
     "n_iter_no_change": [Interval(Integral, 1, None, closed="left"), Options(Real, {np.inf})],
     "max_fun": [Interval(Integral, 1, None, closed="left")],
+    "weight_decay": [Interval(Real, 0, None, closed="left"), None],
+    "warmup": [
+        Interval(Real, 0, 1, closed="left"),
+        Interval(Integral, 1, None, closed="left"),
+        None,
+    ],
+    "clip_norm": [Interval(Real, 0, None, closed="neither"), None],
+    "dropout": [Interval(Real, 0, 1, closed="left")],
+    "label_smoothing": [Interval(Real, 0, 1, closed="left")],
     "precision": [StrOptions({"auto", "float32", "float64"})],
     "n_restarts": [Interval(Integral, 1, None, closed="left")],
     "keep_restarts": ["boolean"],
@@ -49,24 +58,26 @@ def solver_of(estimator: Any) -> Solver:
     """Return the solver that an estimator's parameters describe."""
     if estimator.solver == "lbfgs":
         return Lbfgs(max_fun=estimator.max_fun)
-    if estimator.solver == "adam":  # like scikit-learn's, it keeps its rate
-        return OPTIMIZERS["adam"](
-            learning_rate_init=estimator.learning_rate_init,
-            beta_1=estimator.beta_1,
-            beta_2=estimator.beta_2,
-            epsilon=estimator.epsilon,
-        )
-    schedule = (
-        SCHEDULES["invscaling"](power_t=estimator.power_t)
-        if estimator.learning_rate == "invscaling"
-        else SCHEDULES[estimator.learning_rate]()
-    )
-    return OPTIMIZERS["sgd"](
-        learning_rate_init=estimator.learning_rate_init,
-        momentum=estimator.momentum,
-        nesterovs_momentum=estimator.nesterovs_momentum,
-        schedule=schedule,
-    )
+    given: dict[str, Any] = {
+        "learning_rate_init": estimator.learning_rate_init,
+        "schedule": schedule_of(estimator),
+    }
+    if estimator.weight_decay is not None:
+        given["weight_decay"] = estimator.weight_decay
+    is_sgd = estimator.solver == "sgd"
+    own = ["momentum", "nesterovs_momentum"] if is_sgd else ["beta_1", "beta_2", "epsilon"]
+    given |= {name: getattr(estimator, name) for name in own}
+    return OPTIMIZERS[estimator.solver](**given)
+
+
+def schedule_of(estimator: Any) -> Schedule:
+    """Return the schedule that an estimator's parameters describe."""
+    make = SCHEDULES[estimator.learning_rate]
+    if make in PLANNED:
+        return make() if estimator.warmup is None else make(warmup=estimator.warmup)
+    if estimator.solver != "sgd":  # like scikit-learn's, the others keep their rate
+        return SCHEDULES["constant"]()
+    return make(power_t=estimator.power_t) if make is InvScaling else make()
 
 
 def hidden_layers(sizes: int | Iterable[int]) -> tuple[int, ...]:

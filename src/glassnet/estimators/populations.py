@@ -32,13 +32,14 @@ def train_population(
     ----------
     network : Network
         The shape: d features, hidden layers, and k outputs: for k >= 3 classes a "softmax"
-        output of k units, for two classes a "logistic" one of one unit.
+        output of k units, for two classes a "logistic" one of one unit; for k numbers an "identity"
+        output (squared error) or an "exp" one (Poisson loss) of k units.
     members : iterable of Member
         The nets to train: each has a random state, a solver and rows of its own.
     X : array-like or sparse matrix of shape (n, d)
         The rows.
-    y : array-like of shape (n,)
-        Their labels.
+    y : array-like of shape (n,), or (n, k) for numbers
+        Their labels, or the numbers to predict.
     precision : {"auto", "float32", "float64"}, default="auto"
         Arithmetic of the stochastic solvers; "auto" is float32, but float64 for at most
         100 rows.
@@ -70,15 +71,27 @@ def train_population(
     >>> result.parameters.shape, [fit.n_iter for fit in result.fits]
     ((2, 67), [20, 20])
     """
-    checked: tuple[Any, Any] = check_X_y(X, y, accept_sparse="csr", dtype=(np.float64, np.float32))
-    rows, labels = checked
-    targets = Labels.of(labels).targets(labels)
+    is_of_classes = network.out.is_of_classes
+    checked: tuple[Any, Any] = check_X_y(
+        X,
+        y,
+        accept_sparse="csr",
+        dtype=(np.float64, np.float32),
+        multi_output=not is_of_classes,
+        y_numeric=not is_of_classes,
+    )
+    rows, given = checked
+    targets: Any = (
+        Labels.of(given).targets(given)
+        if is_of_classes
+        else np.asarray(given, dtype=np.float64).reshape(len(given), -1)
+    )
     expected = (rows.shape[1], targets.shape[1])
     if (network.layer_sizes[0], network.layer_sizes[-1]) != expected:
         raise DataError(
             f"The network has {network.layer_sizes[0]} inputs and {network.layer_sizes[-1]} "
             f"outputs, but these rows need {expected[0]} and {expected[1]}: one input a column, "
-            "one output a class (one for two classes)."
+            "one output a class (one for two classes) or number."
         )
     return choose_engine(n_threads).train(
         Population(network, tuple(members)),

@@ -18,8 +18,8 @@ Reason = Literal["converged", "slow", "oscillating", "diverged", "stalled"]
 
 # Largest rate that is worth suggesting: sgd's step is rate * gradient, adam's is about the rate
 # itself in every weight, so that 0.1 is already large.
-LARGEST_RATE = {"sgd": 1.0, "adam": 0.1}
-LARGEST_FACTOR = {"sgd": 1000.0, "adam": 10.0}
+LARGEST_RATE = {"sgd": 1.0, "adam": 0.1, "adamw": 0.1}
+LARGEST_FACTOR = {"sgd": 1000.0, "adam": 10.0, "adamw": 10.0}
 NEARLY_DONE = 3.0  # a fall per epoch below 3 tol: a few more epochs will do
 BEGUN_SHARE, FACTOR_BEFORE = 0.5, 100.0  # above half of the loss the end is not in sight
 LEARNT_SHARE = 0.05  # less than this share of the loss removed: nothing was learnt

@@ -1,14 +1,15 @@
 """What is trained: network shapes, members, populations, activations, outputs; all frozen."""
 
-from glassnet.model.activations import ACTIVATIONS, Activation
+from glassnet.model.activations import ACTIVATIONS, Activation, SlopeFromInput, SlopeFromOutput
 from glassnet.model.initial import initial_parameters
 from glassnet.model.network import Network
-from glassnet.model.outputs import OUTPUTS, Output
+from glassnet.model.outputs import CLASS_OUTPUTS, OUTPUTS, Output
 from glassnet.model.population import Member, Population, Progress, Solver
 from glassnet.model.random import random_state_of
 
 __all__ = [
     "ACTIVATIONS",
+    "CLASS_OUTPUTS",
     "OUTPUTS",
     "Activation",
     "Member",
@@ -16,6 +17,8 @@ __all__ = [
     "Output",
     "Population",
     "Progress",
+    "SlopeFromInput",
+    "SlopeFromOutput",
     "Solver",
     "initial_parameters",
     "random_state_of",

@@ -72,6 +72,11 @@ class Network:
         """The output layer."""
         return OUTPUTS[self.output]
 
+    @property
+    def told_share(self) -> float:
+        """The share of the rows' losses that is told of an epoch; see `Output.tells_mean`."""
+        return 1.0 / self.layer_sizes[-1] if self.out.tells_mean else 1.0
+
     def coefs(self, theta: NDArray[Any]) -> list[NDArray[Any]]:
         """Return the coefs of each layer (fan_in, fan_out) as views of theta (p,)."""
         views, start = [], 0

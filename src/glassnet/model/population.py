@@ -70,6 +70,18 @@ class Member:
         Rows a step of the stochastic solvers.
     shuffle : bool, default=True
         Whether each epoch orders the rows anew.
+    label_smoothing : float, default=0.0
+        Share s, in [0, 1), of a class's 1 that is spread over all k classes, in training alone: the
+        targets are (1 - s) y + s / k, where k is 2 for each logistic output. (Szegedy, Vanhoucke,
+        Ioffe, Shlens and Wojna, "Rethinking the Inception architecture for computer vision", CVPR
+        2016.)
+    dropout : float, default=0.0
+        Probability p, in [0, 1), with which a step of the stochastic solvers leaves out a hidden
+        unit of a row; see `glassnet.training.dropout`.
+    clip_norm : float or None, default=None
+        Most that the norm |g| of the gradient over all parameters may be in a step of the
+        stochastic solvers; a longer one becomes g clip_norm / |g|. (Pascanu, Mikolov and Bengio,
+        "On the difficulty of training recurrent neural networks", ICML 2013.)
     rows : ndarray of int of shape (r,) or None
         The rows that this member trains on; None for all.
     validation_rows : ndarray of int of shape (v,) or None
@@ -95,6 +107,9 @@ class Member:
     n_iter_no_change: float = 10
     batch_size: int = 200
     shuffle: bool = True
+    label_smoothing: float = 0.0
+    dropout: float = 0.0
+    clip_norm: float | None = None
     rows: NDArray[np.intp] | None = None
     validation_rows: NDArray[np.intp] | None = None
     row_weights: NDArray[Any] | None = None

@@ -17,10 +17,11 @@ from glassnet.errors import ModelFileError
 from glassnet.estimators.logistic_regression import LogisticRegression
 from glassnet.estimators.mlp_classifier import MLPClassifier
 from glassnet.estimators.mlp_parameters import hidden_layers
+from glassnet.estimators.mlp_regressor import OUTPUT_OF_LOSS, MLPRegressor
 from glassnet.estimators.restarts import Restart
 from glassnet.estimators.targets import Labels
 from glassnet.evaluation.certificate import Certificate, ClassCertificate
-from glassnet.model import OUTPUTS, Network, Progress
+from glassnet.model import CLASS_OUTPUTS, OUTPUTS, Network, Progress
 from glassnet.store.kinds import (
     FLAG,
     INTEGER,
@@ -98,10 +99,19 @@ def check_classifier(net: MLPClassifier) -> None:
     check_net(net)
     if not np.array_equal(net._labels.classes, net.classes_):
         raise ModelFileError("its labels are not those of its outputs")
+    if net.out_activation_ not in CLASS_OUTPUTS:
+        raise ModelFileError(f"its output {net.out_activation_!r} is not one of classes")
     k = len(net.classes_)
     outputs = k if k > 2 or net._labels.multilabel else 1
     if k < 1 or net.n_outputs_ != outputs or len(set(net.classes_.tolist())) < k:
         raise ModelFileError(f"{net.n_outputs_} outputs do not fit {k} classes")
+
+
+def check_regressor(net: MLPRegressor) -> None:
+    """Check a net and its output."""
+    check_net(net)
+    if net.out_activation_ != OUTPUT_OF_LOSS[net.loss]:
+        raise ModelFileError(f"its output {net.out_activation_!r} does not fit its loss")
 
 
 def check_logistic(logistic: LogisticRegression) -> None:
@@ -145,6 +155,16 @@ GLASSNET: tuple[Known, ...] = (
         NET_NAMES,
         check=check_layers,
         complete=check_classifier,
+    ),
+    Known(
+        MLPRegressor,
+        "glassnet",
+        NET,
+        NET_OPTIONAL,
+        NET_STATE,
+        {name: kept for name, kept in NET_NAMES.items() if kept != "labels"},
+        check=check_layers,
+        complete=check_regressor,
     ),
     Known(
         LogisticRegression,

@@ -20,7 +20,7 @@ from glassnet.estimators.logistic_regression import LogisticRegression
 from glassnet.estimators.mlp_classifier import MLPClassifier
 from glassnet.estimators.restored import output_of, restored_logistic, restored_net
 from glassnet.estimators.trained import TrainedModel
-from glassnet.model import ACTIVATIONS, OUTPUTS
+from glassnet.model import ACTIVATIONS, CLASS_OUTPUTS
 from glassnet.store.container import broken, heading_of, opened
 from glassnet.store.record import ClassesRecord, ModelRecord
 
@@ -73,8 +73,8 @@ def _check_record(file: Path, record: ModelRecord) -> None:
     """Check that the parts of the record are known and fit each other."""
     network, k = record.network, len(record.classes.values)
     sizes = network.layer_sizes
-    if network.activation not in ACTIVATIONS or network.output not in OUTPUTS:
-        known = ", ".join([*ACTIVATIONS, *OUTPUTS])
+    if network.activation not in ACTIVATIONS or network.output not in CLASS_OUTPUTS:
+        known = ", ".join([*ACTIVATIONS, *sorted(CLASS_OUTPUTS)])
         raise broken(
             file,
             f"activation {network.activation[:40]!r} or output {network.output[:40]!r} is unknown "

@@ -3,25 +3,39 @@
 from glassnet.training.engine import Engine, Monitor
 from glassnet.training.engines import available_engines, choose_engine
 from glassnet.training.newton import Newton
-from glassnet.training.optimizers import OPTIMIZERS, Adam, Sgd
+from glassnet.training.optimizers import OPTIMIZERS, Adam, AdamW, Sgd
 from glassnet.training.reference import Lbfgs, ReferenceEngine, forward, forward_layers
 from glassnet.training.result import Fit, Result, Stop
-from glassnet.training.schedules import SCHEDULES, Adaptive, Constant, InvScaling
+from glassnet.training.schedules import (
+    PLANNED,
+    SCHEDULES,
+    Adaptive,
+    Constant,
+    Cosine,
+    InvScaling,
+    OneCycle,
+    Schedule,
+)
 
 __all__ = [
     "OPTIMIZERS",
+    "PLANNED",
     "SCHEDULES",
     "Adam",
+    "AdamW",
     "Adaptive",
     "Constant",
+    "Cosine",
     "Engine",
     "Fit",
     "InvScaling",
     "Lbfgs",
     "Monitor",
     "Newton",
+    "OneCycle",
     "ReferenceEngine",
     "Result",
+    "Schedule",
     "Sgd",
     "Stop",
     "available_engines",

@@ -80,7 +80,8 @@ class Engine(Protocol):
         X : ndarray or CSR matrix of shape (n, d)
             The rows.
         y : ndarray of shape (n, k)
-            The targets: for classes, one column a class (one for two classes) of 0 and 1.
+            The targets: for classes, one column a class (one for two classes) of 0 and 1; else the
+            numbers to predict.
         dtype : dtype
             Of the arithmetic: float32 or float64. The solvers of the optimum ("lbfgs",
             "newton") use float64 whatever is asked.

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.model.activations.logistic import Logistic
+from glassnet.model.outputs.scores import share_of_right
 
 
 @final
@@ -19,10 +20,17 @@ class LogisticOutput:
     """
 
     name = "logistic"
+    is_of_classes = True
+    tells_mean = False
 
     def apply(self, z: NDArray[Any]) -> None:
         """Apply the sigmoid in place."""
         Logistic().apply(z)
+
+    def smooth(self, y: NDArray[Any], share: float) -> None:
+        """Spread a share of each class's 1 over on and off, in place."""
+        y *= 1 - share
+        y += share / 2
 
     def losses(self, a: NDArray[Any], y: NDArray[Any]) -> NDArray[Any]:
         """Return each row's log loss, summed over the outputs."""
@@ -35,3 +43,7 @@ class LogisticOutput:
     def correct(self, a: NDArray[Any], y: NDArray[Any]) -> NDArray[Any]:
         """Read each label as on where its probability exceeds one half; all must be right."""
         return ((a > 0.5) == (y > 0.5)).all(axis=1)
+
+    def score(self, a: NDArray[Any], y: NDArray[Any], weights: NDArray[Any] | None) -> float:
+        """Return the share of rows whose class is right."""
+        return share_of_right(self.correct(a, y), weights)

@@ -7,6 +7,8 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.model.outputs.scores import share_of_right
+
 
 @final
 class Softmax:
@@ -16,12 +18,19 @@ class Softmax:
     """
 
     name = "softmax"
+    is_of_classes = True
+    tells_mean = False
 
     def apply(self, z: NDArray[Any]) -> None:
         """Apply softmax to each row in place; the row's maximum is taken off first."""
         z -= z.max(axis=1, keepdims=True)
         np.exp(z, out=z)
         z /= z.sum(axis=1, keepdims=True)
+
+    def smooth(self, y: NDArray[Any], share: float) -> None:
+        """Spread a share of each class's 1 over all classes, in place."""
+        y *= 1 - share
+        y += share / y.shape[1]
 
     def losses(self, a: NDArray[Any], y: NDArray[Any]) -> NDArray[Any]:
         """Return each row's log loss."""
@@ -33,3 +42,7 @@ class Softmax:
     def correct(self, a: NDArray[Any], y: NDArray[Any]) -> NDArray[Any]:
         """Read the most probable class of each row."""
         return a.argmax(axis=1) == y.argmax(axis=1)
+
+    def score(self, a: NDArray[Any], y: NDArray[Any], weights: NDArray[Any] | None) -> float:
+        """Return the share of rows whose class is right."""
+        return share_of_right(self.correct(a, y), weights)

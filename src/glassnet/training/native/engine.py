@@ -14,12 +14,18 @@ from glassnet import _core
 from glassnet.model import Member, Network, Population
 from glassnet.training.engine import Monitor, Silent
 from glassnet.training.native.linear_products import NativeProducts
-from glassnet.training.native.members import contiguous, described, fit_of, lacks, numbers
+from glassnet.training.native.members import (
+    STOCHASTIC,
+    contiguous,
+    described,
+    fit_of,
+    lacks,
+    numbers,
+)
 from glassnet.training.native.passes import train_lbfgs
 from glassnet.training.native.prediction import predict
 from glassnet.training.native.rows import rows_of, targets_of
 from glassnet.training.newton import Newton, train_newton
-from glassnet.training.optimizers import Adam, Sgd
 from glassnet.training.reference import Lbfgs, ReferenceEngine
 from glassnet.training.reference.stopping import plateau_message
 from glassnet.training.result import Fit, Result
@@ -69,7 +75,7 @@ class NativeEngine:
             )
             return ReferenceEngine().train(population, X, y, dtype=dtype, monitor=monitor)
         work = _Work(population.network, X, y, self._threads(), monitor)
-        stochastic = [i for i, m in enumerate(members) if isinstance(m.solver, Sgd | Adam)]
+        stochastic = [i for i, m in enumerate(members) if isinstance(m.solver, STOCHASTIC)]
         fits = dict(zip(stochastic, work.stochastic(members, stochastic, dtype), strict=True))
         for i, member in enumerate(members):
             if isinstance(member.solver, Lbfgs):
@@ -119,7 +125,10 @@ class _Work:
             self._shape,
             rows_of(self._X, np.dtype(dtype), self._n_threads),
             targets_of(self._network, self._y),
-            [described(self._network, member, np.dtype(dtype)) for member in chosen],
+            [
+                described(self._network, member, np.dtype(dtype), self._X.shape[0])
+                for member in chosen
+            ],
             self._n_threads,
             watcher,
         )
@@ -135,6 +144,7 @@ class _Work:
             float(member.alpha),
             numbers(member.rows),
             contiguous(member.row_weights, np.dtype(np.float64)),
+            float(member.label_smoothing),
         )
         monitor = self._monitor or Silent()
         return train_lbfgs(self._network, objective, member, self._n_threads, monitor, index)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,17 +10,22 @@ from numpy.typing import NDArray
 
 from glassnet import _core
 from glassnet.model import Member, Network, Population, Progress, initial_parameters
-from glassnet.training.optimizers import Adam, Sgd
+from glassnet.training.dropout import dropout_seed
+from glassnet.training.optimizers import Adam, AdamW, Sgd
 from glassnet.training.optimizers.adam import AdamState
 from glassnet.training.optimizers.sgd import SgdState
 from glassnet.training.reference import Lbfgs
 from glassnet.training.reference.stopping import plateau_message
 from glassnet.training.result import Fit, Stop
-from glassnet.training.schedules import Adaptive, Constant, InvScaling
+from glassnet.training.schedules import PLANNED, Adaptive, Constant, InvScaling
+from glassnet.training.schedules.steps import warmup_steps
 
-ACTIVATIONS = {"identity", "logistic", "tanh", "relu"}
-OUTPUTS = {"softmax", "logistic"}
-SCHEDULES = (Constant, InvScaling, Adaptive)
+ACTIVATIONS = {
+    "identity", "logistic", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus",
+}  # fmt: skip
+OUTPUTS = {"softmax", "logistic", "identity", "exp"}
+SCHEDULES = (Constant, InvScaling, Adaptive, *PLANNED)
+STOCHASTIC = (Sgd, Adam, AdamW)
 
 
 def lacks(population: Population, y: NDArray[Any]) -> str | None:
@@ -32,12 +38,11 @@ def lacks(population: Population, y: NDArray[Any]) -> str | None:
     if network.output == "softmax" and not _one_class_each(y):
         return "softmax output for rows of other than one class"
     for member in population.members:
-        if not isinstance(member.solver, Sgd | Adam | Lbfgs):
-            return f"solver {member.solver.name!r}"
-        if not isinstance(member.solver, Lbfgs) and not isinstance(
-            member.solver.schedule, SCHEDULES
-        ):
-            return f"schedule {member.solver.schedule.name!r}"
+        solver: Any = member.solver
+        if not isinstance(solver, (*STOCHASTIC, Lbfgs)):
+            return f"solver {solver.name!r}"
+        if not isinstance(solver, Lbfgs) and not isinstance(solver.schedule, SCHEDULES):
+            return f"schedule {solver.schedule.name!r}"
         if not isinstance(member.random_state._bit_generator, np.random.MT19937):
             return "random stream but MT19937"
     return None
@@ -47,20 +52,22 @@ def _one_class_each(y: NDArray[Any]) -> bool:
     return bool((y.sum(axis=1) == 1).all() and (y.max(axis=1) == 1).all())
 
 
-def described(network: Network, member: Member, dtype: np.dtype[Any]) -> _core.Member:
-    """Return a member as the core takes it."""
+def described(network: Network, member: Member, dtype: np.dtype[Any], n_rows: int) -> _core.Member:
+    """Return a member as the core takes it, where X has n_rows rows."""
     solver: Any = member.solver
     theta = (
         initial_parameters(network, member.random_state, dtype)
         if member.start is None
         else np.ascontiguousarray(member.start, dtype=dtype)
     )
+    seed = dropout_seed(member)
     stream: Any = member.random_state._bit_generator.state["state"]
     progress = member.progress
     return _core.Member(
         solver=solver.name,
         schedule=solver.schedule.name,
         **_settings(solver),
+        **_plan(member, n_rows),
         **_memory(member, dtype),
         alpha=float(member.alpha),
         max_iter=int(member.max_iter),
@@ -68,6 +75,10 @@ def described(network: Network, member: Member, dtype: np.dtype[Any]) -> _core.M
         n_iter_no_change=float(member.n_iter_no_change),
         batch_size=int(member.batch_size),
         shuffle=bool(member.shuffle),
+        label_smoothing=float(member.label_smoothing),
+        dropout=float(member.dropout),
+        dropout_seed=seed,
+        clip_norm=np.inf if member.clip_norm is None else float(member.clip_norm),
         rows=numbers(member.rows),
         validation_rows=numbers(member.validation_rows),
         row_weights=contiguous(member.row_weights, np.dtype(np.float64)),
@@ -85,7 +96,8 @@ def described(network: Network, member: Member, dtype: np.dtype[Any]) -> _core.M
 
 def _settings(solver: Any) -> dict[str, Any]:
     """Return the numbers of a solver and its schedule, by the core's names."""
-    given = {"learning_rate_init": float(solver.learning_rate_init)}
+    names = ("learning_rate_init", "weight_decay")
+    given: dict[str, Any] = {name: float(getattr(solver, name)) for name in names}
     if isinstance(solver, Sgd):
         given["momentum"] = float(solver.momentum)
         given["nesterovs_momentum"] = bool(solver.nesterovs_momentum)
@@ -94,6 +106,16 @@ def _settings(solver: Any) -> dict[str, Any]:
     if isinstance(solver.schedule, InvScaling):
         given["power_t"] = float(solver.schedule.power_t)
     return given
+
+
+def _plan(member: Member, n_rows: int) -> dict[str, Any]:
+    """Return the steps that a schedule plans with, where it does."""
+    schedule = member.solver.schedule  # type: ignore[attr-defined]
+    if not isinstance(schedule, PLANNED):
+        return {}
+    rows = n_rows if member.rows is None else len(member.rows)
+    total = member.max_iter * math.ceil(rows / min(member.batch_size, rows))
+    return {"total_steps": total, "warmup_steps": warmup_steps(schedule.warmup, total)}
 
 
 def _memory(member: Member, dtype: np.dtype[Any]) -> dict[str, Any]:

@@ -28,7 +28,8 @@ def rows_of(X: Any, dtype: np.dtype[Any], n_threads: int) -> _core.Rows:
 
 
 def targets_of(network: Network, y: NDArray[Any]) -> NDArray[Any]:
-    """Return y as the core reads it: class numbers for a softmax, else labels of one byte."""
+    """Return y as the core reads it: classes of a softmax, labels of one byte, or numbers."""
     if network.output == "softmax":
         return np.ascontiguousarray(y.argmax(axis=1), dtype=np.int32)
-    return np.ascontiguousarray(y, dtype=np.uint8)
+    dtype = np.uint8 if network.out.is_of_classes else np.float64
+    return np.ascontiguousarray(y, dtype=dtype)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, final
+from typing import Any, Protocol, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ class Adam:
     beta_1: float = 0.9
     beta_2: float = 0.999
     epsilon: float = 1e-8
+    weight_decay: float = 0.0
     schedule: Schedule = field(default_factory=Constant)
     name: str = "adam"
 
@@ -38,11 +39,24 @@ class Adam:
         return AdamState(self, theta)
 
 
+class _Settings(Protocol):
+    """What the steps of Adam and AdamW depend on."""
+
+    @property
+    def learning_rate_init(self) -> float: ...
+    @property
+    def beta_1(self) -> float: ...
+    @property
+    def beta_2(self) -> float: ...
+    @property
+    def epsilon(self) -> float: ...
+
+
 @final
 class AdamState:
     """The moments m and v (p,) and the number of steps taken."""
 
-    def __init__(self, settings: Adam, theta: NDArray[Any]) -> None:
+    def __init__(self, settings: _Settings, theta: NDArray[Any]) -> None:
         self.learning_rate = float(settings.learning_rate_init)
         self._beta_1 = float(settings.beta_1)
         self._beta_2 = float(settings.beta_2)

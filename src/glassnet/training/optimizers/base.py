@@ -29,7 +29,17 @@ class OptimizerState(Protocol):
 
 
 class Optimizer(Protocol):
-    """The frozen hyper-parameters of a stochastic solver."""
+    """The frozen hyper-parameters of a stochastic solver.
+
+    Before each step along the gradient, taken where theta is, the engine makes the coefs W (and not
+    the intercepts) smaller by decoupled weight decay, with r the learning rate of the step::
+
+        W <- (1 - r weight_decay) W
+
+    Unlike the L2 penalty it depends neither on the number of rows in a batch nor on Adam's step
+    sizes (Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019; r includes the
+    schedule, as in PyTorch).
+    """
 
     @property
     def name(self) -> str:
@@ -39,6 +49,11 @@ class Optimizer(Protocol):
     @property
     def learning_rate_init(self) -> float:
         """The learning rate at the start."""
+        ...
+
+    @property
+    def weight_decay(self) -> float:
+        """Strength of the decoupled weight decay; 0 for none."""
         ...
 
     @property

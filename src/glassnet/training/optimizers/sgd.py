@@ -29,6 +29,7 @@ class Sgd:
     learning_rate_init: float = 0.001
     momentum: float = 0.9
     nesterovs_momentum: bool = True
+    weight_decay: float = 0.0
     schedule: Schedule = field(default_factory=Constant)
     name: str = "sgd"
 

@@ -48,6 +48,9 @@ def train_lbfgs(
     if member.rows is not None:
         X, y = X[member.rows], y[member.rows]
         weights = None if weights is None else weights[member.rows]
+    if member.label_smoothing:
+        y = y.copy()
+        network.out.smooth(y, member.label_smoothing)
     theta = np.empty(network.n_parameters)
     passes = Propagation(network, theta, member.alpha, X.shape[0])
 

@@ -18,6 +18,8 @@ Backward
 --------
 delta[-1] = s (A[-1] - y)
 delta[l-1] = (delta[l] W[l]^T) f'(A[l])
+
+With dropout, a hidden A[l] and its f'(A[l]) are multiplied by 0 or 1 / (1 - p); see `Dropout`.
 dJ/dW[l] = (A[l]^T delta[l] + alpha W[l]) / S
 dJ/db[l] = sum_i delta[l]_i / S
 """
@@ -31,7 +33,8 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from glassnet.model import Network
+from glassnet.model import Network, SlopeFromInput, SlopeFromOutput
+from glassnet.training.dropout import Dropout
 
 
 def forward(network: Network, theta: NDArray[Any], X: Any) -> NDArray[Any]:
@@ -49,7 +52,7 @@ def forward(network: Network, theta: NDArray[Any], X: Any) -> NDArray[Any]:
     Returns
     -------
     ndarray of shape (n, k)
-        The outputs: probabilities.
+        The outputs: probabilities, or the numbers predicted.
     """
     return forward_layers(network, network.coefs(theta), network.intercepts(theta), X)
 
@@ -82,6 +85,10 @@ class Propagation:
         Strength of the L2 penalty.
     max_rows : int
         Rows of the largest batch.
+    told_share : float, default=1.0
+        The share of the rows' losses in the loss that is returned; the gradient is of all of it.
+    dropout : Dropout or None, default=None
+        Leaves hidden units out.
 
     Attributes
     ----------
@@ -89,9 +96,18 @@ class Propagation:
         dJ/dtheta of the last batch.
     """
 
-    def __init__(self, network: Network, theta: NDArray[Any], alpha: float, max_rows: int) -> None:
+    def __init__(
+        self,
+        network: Network,
+        theta: NDArray[Any],
+        alpha: float,
+        max_rows: int,
+        *,
+        told_share: float = 1.0,
+        dropout: Dropout | None = None,
+    ) -> None:
         self._hidden, self._out = network.hidden, network.out
-        self._alpha = alpha
+        self._alpha, self._told_share, self._dropout = alpha, told_share, dropout
         self._max_rows = max_rows
         self._coefs, self._intercepts = network.coefs(theta), network.intercepts(theta)
         self._all_coefs = theta[: network.n_coef]
@@ -102,6 +118,8 @@ class Propagation:
         shapes = [(max_rows, size) for size in network.layer_sizes[1:]]
         self._activations = [np.empty(shape, theta.dtype) for shape in shapes]
         self._deltas = [np.empty(shape, theta.dtype) for shape in shapes[:-1]]
+        keeps = dropout is not None or isinstance(self._hidden, SlopeFromInput)
+        self._slopes = [np.empty(shape, theta.dtype) for shape in shapes[:-1]] if keeps else []
 
     def loss_and_gradient(
         self, X: Any, y: NDArray[Any], weights: NDArray[Any] | None = None
@@ -123,6 +141,8 @@ class Propagation:
             J.
         """
         n = X.shape[0]
+        if self._dropout is not None:
+            self._dropout.step_begins()
         weight_sum = float(n) if weights is None else float(weights.sum())
         activations = self._forward(X, n)
         loss = self._loss(activations[-1], y, weights, weight_sum)
@@ -141,8 +161,28 @@ class Propagation:
             else:
                 np.dot(activations[layer], coef, out=z)
             z += intercept
-            (self._out if layer == last else self._hidden).apply(z)
+            if layer == last:
+                self._out.apply(z)
+            elif self._slopes:
+                self._activate_keeping(layer, z, self._slopes[layer][:n])
+            else:
+                self._hidden.apply(z)
         return activations
+
+    def _activate_keeping(self, layer: int, z: NDArray[Any], slope: NDArray[Any]) -> None:
+        """Turn z (n, h) into the activation, without what dropout leaves out, and keep f'(z)."""
+        hidden = self._hidden
+        if isinstance(hidden, SlopeFromInput):
+            hidden.slope(z, slope)
+            hidden.apply(z)
+        else:
+            hidden.apply(z)
+            slope.fill(1)
+            hidden.times_derivative(z.copy(), slope)
+        if self._dropout is not None:
+            factors = self._dropout.factors(layer, z.shape, z.dtype)
+            z *= factors
+            slope *= factors
 
     def _loss(
         self, a: NDArray[Any], y: NDArray[Any], weights: NDArray[Any] | None, weight_sum: float
@@ -150,6 +190,7 @@ class Propagation:
         """Return J, the weighted mean of the rows' losses with the penalty."""
         losses = self._out.losses(a, y)
         total = losses.sum() if weights is None else np.dot(losses, weights)
+        total *= self._told_share
         squares = np.dot(self._all_coefs, self._all_coefs)
         return float(total + 0.5 * self._alpha * squares) / weight_sum
 
@@ -171,8 +212,15 @@ class Propagation:
             if layer > 0:
                 below = self._deltas[layer - 1][: len(delta)]
                 np.dot(delta, self._coefs[layer].T, out=below)
-                self._hidden.times_derivative(a, below)
+                self._times_derivative(layer - 1, a, below)
                 delta = below
+
+    def _times_derivative(self, layer: int, a: NDArray[Any], delta: NDArray[Any]) -> None:
+        """Multiply delta (n, h) by f'(z) of a hidden layer, whose activation is a."""
+        if self._slopes:
+            delta *= self._slopes[layer][: len(delta)]
+        elif isinstance(self._hidden, SlopeFromOutput):
+            self._hidden.times_derivative(a, delta)
 
     def _add_penalty(self, weight_sum: float) -> None:
         """Add alpha W to the coefs' gradient sums, and divide all by S."""

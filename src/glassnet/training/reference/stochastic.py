@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any, final
 
@@ -10,10 +11,11 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from glassnet.model import Member, Network, initial_parameters
+from glassnet.training.dropout import Dropout, dropout_seed
 from glassnet.training.engine import Monitor
 from glassnet.training.optimizers import Optimizer, OptimizerState
 from glassnet.training.reference.propagation import Propagation, forward
-from glassnet.training.reference.stopping import Watch, plateau_message, validation_score
+from glassnet.training.reference.stopping import Watch, plateau_message
 from glassnet.training.result import Fit, Stop
 
 
@@ -30,6 +32,7 @@ class Batches:
         self._rows = np.arange(X.shape[0]) if member.rows is None else member.rows
         self.n_rows = len(self._rows)
         self.size = min(member.batch_size, self.n_rows)
+        self.n_batches = math.ceil(self.n_rows / self.size)
         self._order = np.arange(self.n_rows)
         self._random_state = member.random_state if member.shuffle else None
         self._is_sparse = scipy.sparse.issparse(X)
@@ -99,7 +102,17 @@ class _Run:
         self._state: OptimizerState = state or self._optimizer.begin(self._theta)
         self._batches = Batches(member, X, y)
         self._watch = Watch(member)
-        self._passes = Propagation(network, self._theta, member.alpha, self._batches.size)
+        seed = dropout_seed(member)
+        self._passes = Propagation(
+            network,
+            self._theta,
+            member.alpha,
+            self._batches.size,
+            told_share=network.told_share,
+            dropout=Dropout(member.dropout, seed) if member.dropout else None,
+        )
+        self._coefs = self._theta[: network.n_coef]
+        self._step, self._all_steps = 0, member.max_iter * self._batches.n_batches
         self._loss_curve: list[float] = []
         self._scores: list[float] = []
 
@@ -141,9 +154,27 @@ class _Run:
         for X, y, weights in self._batches.epoch():
             if weights is not None and not weights.any():
                 continue  # nothing to learn from rows that count for nothing
+            if self._member.label_smoothing:
+                self._network.out.smooth(y, self._member.label_smoothing)
             total += self._passes.loss_and_gradient(X, y, weights) * len(y)
-            self._state.step(self._theta, self._passes.gradient)
+            self._descend()
         self._loss_curve.append(total / self._batches.n_rows)
+
+    def _descend(self) -> None:
+        """Take one step along the gradient that the passes have left."""
+        optimizer, state, gradient = self._optimizer, self._state, self._passes.gradient
+        state.learning_rate = optimizer.schedule.at_step(
+            state.learning_rate, optimizer.learning_rate_init, self._step, self._all_steps
+        )
+        self._step += 1
+        most = self._member.clip_norm
+        if most is not None:
+            norm = float(np.dot(gradient, gradient)) ** 0.5
+            if norm > most:
+                gradient *= most / norm
+        if optimizer.weight_decay:
+            self._coefs *= 1 - state.learning_rate * optimizer.weight_decay
+        state.step(self._theta, gradient)
 
     def _judge_epoch(self) -> None:
         """Compare the epoch with the best so far, and tell the monitor."""
@@ -155,9 +186,8 @@ class _Run:
             weights = self._member.row_weights
             a = forward(self._network, self._theta, self._X[rows])
             score = (
-                validation_score(
-                    self._network.out.correct(a, self._y[rows]),
-                    None if weights is None else weights[rows],
+                self._network.out.score(
+                    a, self._y[rows], None if weights is None else weights[rows]
                 )
                 if np.isfinite(a).all()
                 else np.nan

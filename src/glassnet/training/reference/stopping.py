@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, final
 
-import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.model import Member, Progress
@@ -75,10 +74,3 @@ def plateau_message(member: Member, rate: float | None) -> str:
         f"{what} did not improve more than tol={member.tol:f} "
         f"for {member.n_iter_no_change} consecutive epochs. {then}"
     )
-
-
-def validation_score(correct: NDArray[np.bool_], weights: NDArray[Any] | None) -> float:
-    """Return the weighted share of rows that are right; weights that sum to 0 count as equal."""
-    if weights is None or not weights.any():
-        return float(correct.mean())
-    return float(np.average(correct, weights=weights))

@@ -18,6 +18,10 @@ class Adaptive:
 
     name: str = "adaptive"
 
+    def at_step(self, rate: float, initial_rate: float, step: int, total: int) -> float:
+        """Return the rate as it is."""
+        return rate
+
     def after_epoch(self, rate: float, initial_rate: float, rows_seen: int) -> float:
         """Return the rate as it is."""
         return rate

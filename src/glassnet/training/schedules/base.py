@@ -19,6 +19,10 @@ class Schedule(Protocol):
         """What the user calls it."""
         ...
 
+    def at_step(self, rate: float, initial_rate: float, step: int, total: int) -> float:
+        """Return the rate of a step, of which there are at most `total` in this training call."""
+        ...
+
     def after_epoch(self, rate: float, initial_rate: float, rows_seen: int) -> float:
         """Return the rate of the next epoch, `rows_seen` training rows after the start."""
         ...

@@ -13,6 +13,10 @@ class Constant:
 
     name: str = "constant"
 
+    def at_step(self, rate: float, initial_rate: float, step: int, total: int) -> float:
+        """Return the rate as it is."""
+        return rate
+
     def after_epoch(self, rate: float, initial_rate: float, rows_seen: int) -> float:
         """Return the rate as it is."""
         return rate

@@ -14,6 +14,10 @@ class InvScaling:
     power_t: float = 0.5
     name: str = "invscaling"
 
+    def at_step(self, rate: float, initial_rate: float, step: int, total: int) -> float:
+        """Return the rate as it is."""
+        return rate
+
     def after_epoch(self, rate: float, initial_rate: float, rows_seen: int) -> float:
         """Return the rate after `rows_seen` rows."""
         return float(initial_rate / (rows_seen + 1) ** self.power_t)
