@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.callback import ProgressBar, ScoringMonitor
 from sklearn.datasets import load_iris
@@ -134,3 +135,11 @@ def test_a_search_hands_its_callbacks_down(capsys: pytest.CaptureFixture[str]) -
     out = capsys.readouterr().out
     assert "GridSearchCV" in out
     assert "MLPClassifier" in out
+
+
+def test_frames_reach_scikit_learns_monitor_with_their_names() -> None:
+    frame = pd.DataFrame(IRIS, columns=["a", "b", "c", "d"])
+    monitor = ScoringMonitor(scoring="accuracy")
+    net = MLPClassifier(**NET).set_callbacks(monitor).fit(frame, SPECIES)  # no warning of names
+    log = [row for row in monitor.get_logs().data if row["task_name"] == "epoch"]
+    assert log[-1]["accuracy"] == net.score(frame, SPECIES)
