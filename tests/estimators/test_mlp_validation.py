@@ -9,11 +9,18 @@ import pandas as pd
 import pytest
 from sklearn import config_context
 from sklearn.datasets import load_digits, load_iris, make_multilabel_classification
-from sklearn.metrics import balanced_accuracy_score, log_loss, roc_auc_score
+from sklearn.metrics import (
+    balanced_accuracy_score,
+    log_loss,
+    mean_absolute_error,
+    mean_poisson_deviance,
+    mean_squared_error,
+    roc_auc_score,
+)
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler, scale
 
-from glassnet import MLPClassifier
+from glassnet import MLPClassifier, MLPRegressor
 from glassnet.training import available_engines
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -214,3 +221,49 @@ def test_probabilities_sum_to_1_in_their_own_dtype() -> None:
     assert p.dtype == np.float64
     assert np.abs(p.sum(axis=1) - 1).max() < 1e-15
     log_loss(Y, p)  # warns where they do not
+
+
+@pytest.mark.parametrize("loss", ["squared_error", "poisson"])
+@pytest.mark.parametrize("solver", ["adam", "lbfgs"])
+def test_a_regressor_is_judged_by_its_own_loss_and_score(solver: str, loss: str) -> None:
+    y = np.c_[IRIS[:, 0], IRIS[:, 2]] if loss == "squared_error" else IRIS[:, 3]
+    rows, weights = scale(IRIS)[:, :2], np.random.RandomState(0).uniform(0.1, 2, 50)
+    net = MLPRegressor(loss, **NET, solver=solver, precision="float64")
+    net.fit(rows[:100], y[:100], X_val=rows[100:], y_val=y[100:], sample_weight_val=weights)
+    said = net.predict(rows[100:])
+    assert net.validation_scores_[-1] == pytest.approx(net.score(rows[100:], y[100:], weights))
+    assert net.train_score_curve_[-1] == pytest.approx(net.score(rows[:100], y[:100]))
+    if loss == "squared_error":
+        expected = mean_squared_error(y[100:], said, sample_weight=weights) / 2
+    else:
+        expected = mean_poisson_deviance(y[100:], said, sample_weight=weights) / 2
+    assert net.validation_loss_curve_[-1] == pytest.approx(expected, rel=1e-9)
+    scored = MLPRegressor(loss, **NET, solver=solver, scoring="neg_mean_absolute_error")
+    scored.fit(rows[:100], y[:100], X_val=rows[100:], y_val=y[100:])
+    found = -mean_absolute_error(y[100:], scored.predict(rows[100:]))
+    assert scored.validation_scores_[-1] == pytest.approx(found, rel=1e-6)
+    with pytest.raises(ValueError, match=r"`y_val` has 3 columns"):
+        net.fit(rows, y, X_val=rows, y_val=IRIS[:, :3])
+
+
+def test_a_regressors_rows_stop_its_training_and_several_epochs_are_as_many_calls() -> None:
+    rows, y = scale(IRIS)[:, :2], scale(IRIS[:, 2])
+    settings = {**NET, "max_iter": 500, "early_stopping": True, "n_iter_no_change": 3}
+    net = MLPRegressor(**settings, learning_rate_init=0.05, precision="float64")
+    net.fit(rows[::2], y[::2], X_val=rows[1::2], y_val=y[1::2])
+    assert net.n_iter_ < 500
+    assert net.score(rows[1::2], y[1::2]) == pytest.approx(max(net.validation_scores_))
+    one, many = MLPRegressor(**NET), MLPRegressor(**NET)
+    one.partial_fit(rows, y, n_epochs=4)
+    for _ in range(4):
+        many.partial_fit(rows, y)
+    assert one.loss_curve_ == many.loss_curve_
+    assert np.array_equal(one.coefs_[0], many.coefs_[0])
+
+
+def test_smoothed_labels_and_dropout_are_for_training_alone() -> None:
+    net = MLPClassifier(**NET, precision="float64", label_smoothing=0.2, dropout=0.3)
+    net.fit(X, Y, X_val=X_VAL, y_val=Y_VAL)
+    expected = log_loss(Y_VAL, net.predict_proba(X_VAL))
+    assert net.validation_loss_curve_[-1] == pytest.approx(expected, rel=1e-9)
+    assert net.validation_scores_[-1] == net.score(X_VAL, Y_VAL)

@@ -244,13 +244,13 @@ def test_curves_weights_and_scores_come_back_and_only_recorded_rows_restore_noth
         max_iter=4,
         warm_start=True,
         random_state=0,
-        class_weight={"low": 2.0},
+        class_weight={1: 2.0},
         scoring="f1_macro",
     )
     X, y = numbers(), labels()
     quiet(net.fit, X, y, X_val=X[::2], y_val=y[::2])
     loaded = through_a_file(net)
-    assert (loaded.class_weight, loaded.scoring) == ({"low": 2.0}, "f1_macro")
+    assert (loaded.class_weight, loaded.scoring) == ({1: 2.0}, "f1_macro")
     for _ in range(2):
         assert loaded.validation_loss_curve_ == net.validation_loss_curve_
         assert loaded.train_score_curve_ == net.train_score_curve_

@@ -95,8 +95,8 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
         """Check the rows; return X (n, d), the targets Y (n, k) and the output's name."""
 
     @abstractmethod
-    def _validate_given(self, given: GivenRows) -> Validation:
-        """Check rows to judge the net by, and return them with their targets."""
+    def _validate_given(self, X: Any, y: Any) -> tuple[Any, NDArray[Any]]:
+        """Check rows to judge the net by; return X (v, d) and the targets Y (v, k)."""
 
     @abstractmethod
     def _labels_of(self, y: NDArray[Any]) -> NDArray[Any]:
@@ -146,7 +146,7 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
         X, y, output = self._validate_input(X, y, incremental=incremental, reset=first)
         weights = None if sample_weight is None else _check_sample_weight(sample_weight, X)
         weights = self._weigh(y, weights, incremental=incremental)
-        validation = None if given is None else self._validate_given(given)
+        validation = None if given is None else self._validation(given, y)
         network = Network((X.shape[1], *layers, y.shape[1]), self.activation, output)
         # A stream's precision must not change with the size of its pieces.
         n_rows = np.inf if incremental else len(y)
@@ -180,6 +180,19 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
         if callbacks:
             callbacks.fit_ends()
         return self
+
+    def _validation(self, given: GivenRows, y: NDArray[Any]) -> Validation:
+        """Check rows to judge the net by, whose targets must be such as Y (n, k)."""
+        X, targets = self._validate_given(given.X, given.y)
+        if targets.shape[1] != y.shape[1]:
+            raise ValueError(
+                f"`y_val` has {targets.shape[1]} columns, `y` has {y.shape[1]}: the rows to "
+                "validate on need targets of the same kind."
+            )
+        weights = given.weights
+        if weights is not None:
+            weights = _check_sample_weight(weights, X, dtype=np.float64)
+        return Validation(X, targets, weights)
 
     def _member(
         self,

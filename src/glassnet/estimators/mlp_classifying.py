@@ -9,15 +9,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import ClassifierMixin
 from sklearn.utils import column_or_1d
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted
+from sklearn.utils.validation import check_is_fitted
 
 from glassnet.estimators.checks import checked
 from glassnet.estimators.class_weights import net_weights
 from glassnet.estimators.mlp_base import BaseMLP
 from glassnet.estimators.mlp_parameters import arithmetic
-from glassnet.estimators.mlp_validation import GivenRows
 from glassnet.estimators.targets import Labels
-from glassnet.model import Validation
 
 
 class ClassifyingMLP(ClassifierMixin, BaseMLP, ABC):
@@ -105,8 +103,8 @@ class ClassifyingMLP(ClassifierMixin, BaseMLP, ABC):
             self._check_classes(Labels.of(y).classes)
         return X, self._labels.targets(y), self._labels.output
 
-    def _validate_given(self, given: GivenRows) -> Validation:
-        X, y = checked(self, given.X, given.y, reset=False)
+    def _validate_given(self, X: Any, y: Any) -> tuple[Any, NDArray[Any]]:
+        X, y = checked(self, X, y, reset=False)
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         labels = Labels.of(y)
@@ -116,10 +114,7 @@ class ClassifyingMLP(ClassifierMixin, BaseMLP, ABC):
                 f"`y_val` has classes {labels.classes}, where `y` has {self.classes_}: the rows to "
                 "validate on need labels of the same kind."
             )
-        weights = given.weights
-        if weights is not None:
-            weights = _check_sample_weight(weights, X, dtype=np.float64)
-        return Validation(X, self._labels.targets(y), weights)
+        return X, self._labels.targets(y)
 
     def _labels_of(self, y: NDArray[Any]) -> NDArray[Any]:
         return self._labels.read(y)

@@ -93,7 +93,7 @@ class _Run:
         index: int,
         judge: Judge,
     ) -> None:
-        self._member, self._judge = member, judge
+        self._network, self._member, self._judge = network, member, judge
         self._by_score = judge.validation is not None and member.validation_stops
         self._monitor, self._index = monitor, index
         self._wants_parameters = isinstance(monitor, EpochMonitor)
