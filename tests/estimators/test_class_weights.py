@@ -95,3 +95,9 @@ def test_partial_fit_takes_a_dict_and_refuses_what_needs_all_rows() -> None:
 def test_classes_that_are_not_there_are_named() -> None:
     with pytest.raises(ValueError, match="not in class_weight"):
         MLPClassifier(**NET, class_weight={"lowest": 2}).fit(X, Y)
+
+
+def test_classes_named_by_digits_are_found() -> None:
+    y = (LABELS[:400] % 2).astype(str)
+    net = MLPClassifier(**NET, class_weight={"0": 3.0}).fit(X, y)
+    same(net, MLPClassifier(**NET).fit(X, y, np.where(y == "0", 3.0, 1.0)))

@@ -30,9 +30,23 @@ def weighted_by_class(
         The rows' own weights.
     """
     with np.errstate(divide="ignore", invalid="ignore"):  # rows of weight 0 count for nothing
-        factors = compute_class_weight(class_weight, classes=classes, y=y, sample_weight=weights)
+        factors = _factors(class_weight, classes, y, weights)
         weighted = weights * factors[np.searchsorted(classes, y)]
     return np.where(weights == 0, 0.0, weighted)
+
+
+def _factors(
+    class_weight: Any, classes: NDArray[Any], y: NDArray[Any], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the weight of each class (k,)."""
+    names = classes.tolist()
+    if isinstance(class_weight, dict) and class_weight.keys() <= set(names):
+        # scikit-learn reads class "1" as the number 1 and does not find it.
+        return np.array([class_weight.get(name, 1.0) for name in names], dtype=np.float64)
+    factors: NDArray[np.float64] = compute_class_weight(
+        class_weight, classes=classes, y=y, sample_weight=weights
+    )
+    return factors
 
 
 def net_weights(
