@@ -97,9 +97,16 @@ std::vector<const T*> parts_of(const Network& network, const Arrays<T>& coefs,
   return parts;
 }
 
+// The network with its outputs as they are, or `raw`: the scores that they are made of.
+Network as_read(Network network, bool raw) {
+  if (raw) network.output = Output::linear;
+  return network;
+}
+
 template <class T>
-nb::object predict_rows(const Network& network, const Arrays<T>& coefs,
-                        const Arrays<T>& intercepts, const PyRows& rows, int threads) {
+nb::object predict_rows(const Network& given, const Arrays<T>& coefs,
+                        const Arrays<T>& intercepts, const PyRows& rows, int threads, bool raw) {
+  const Network network = as_read(given, raw);
   const auto* const x = std::get_if<Rows<T>>(&rows.rows);
   require(x != nullptr, "The coefs must have the dtype of the rows.");
   require(rows.d() == network.n_features(), "X must have the columns that the network expects.");
@@ -117,8 +124,10 @@ nb::object predict_rows(const Network& network, const Arrays<T>& coefs,
 constexpr std::size_t kFewRows = 4;
 
 template <class T, class From>
-nb::object predict_array(const Network& network, const Arrays<T>& coefs,
-                         const Arrays<T>& intercepts, const Matrix<From>& X, int threads) {
+nb::object predict_array(const Network& given, const Arrays<T>& coefs,
+                         const Arrays<T>& intercepts, const Matrix<From>& X, int threads,
+                         bool raw) {
+  const Network network = as_read(given, raw);
   const std::size_t n = X.shape(0), k = static_cast<std::size_t>(network.n_outputs());
   require(static_cast<int>(X.shape(1)) == network.n_features(),
           "X must have the columns that the network expects.");
@@ -286,11 +295,11 @@ void bind_linear(nb::module_& m, const char* name) {
 template <class T, class Other>
 void bind_prediction(nb::module_& m) {
   m.def("predict", &predict_array<T, T>, "network"_a, "coefs"_a.noconvert(),
-        "intercepts"_a.noconvert(), "X"_a.noconvert(), "n_threads"_a = 1);
+        "intercepts"_a.noconvert(), "X"_a.noconvert(), "n_threads"_a = 1, "raw"_a = false);
   m.def("predict", &predict_array<T, Other>, "network"_a, "coefs"_a.noconvert(),
-        "intercepts"_a.noconvert(), "X"_a.noconvert(), "n_threads"_a = 1);
+        "intercepts"_a.noconvert(), "X"_a.noconvert(), "n_threads"_a = 1, "raw"_a = false);
   m.def("predict", &predict_rows<T>, "network"_a, "coefs"_a.noconvert(),
-        "intercepts"_a.noconvert(), "rows"_a, "n_threads"_a = 1);
+        "intercepts"_a.noconvert(), "rows"_a, "n_threads"_a = 1, "raw"_a = false);
 }
 
 }  // namespace

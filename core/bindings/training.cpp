@@ -11,12 +11,25 @@ namespace {
 // Passes what happens on to Python's monitor.
 class Monitor final : public Listener {
  public:
-  Monitor(nb::object monitor, Signals& signals) : monitor_(std::move(monitor)), signals_(signals) {}
+  Monitor(nb::object monitor, Signals& signals)
+      : monitor_(std::move(monitor)),
+        wants_parameters_(nb::cast<bool>(monitor_.attr("wants_parameters"))),
+        signals_(signals) {}
 
-  bool epoch_ends(int member, std::int64_t epoch, double loss, const double* score) override {
+  bool epoch_ends(int member, std::int64_t epoch, double loss, const double* score,
+                  const ReadParameters& parameters) override {
     return tell("epoch_ends", [&](const nb::object& call) {
-      call(member, epoch, loss, score == nullptr ? nb::none() : nb::cast(*score));
+      call(member, epoch, loss, score == nullptr ? nb::none() : nb::cast(*score),
+           wants_parameters_ ? array_of(parameters()) : nb::none());
     });
+  }
+  std::optional<double> score(int member, bool training,
+                              const ReadParameters& parameters) override {
+    double found = 0;
+    const bool goes_on = tell("score", [&](const nb::object& call) {
+      found = nb::cast<double>(call(member, training, array_of(parameters())));
+    });
+    return goes_on ? std::optional<double>(found) : std::nullopt;
   }
   bool plateau(int member, const double* rate) override {
     return tell("plateau", [&](const nb::object& call) {
@@ -37,6 +50,7 @@ class Monitor final : public Listener {
   }
 
   nb::object monitor_;
+  bool wants_parameters_;
   Signals& signals_;
 };
 
@@ -59,6 +73,7 @@ struct PyMember {
   std::optional<Floats> first, second, best_parameters;
   double best_loss, best_score;
   std::int64_t epochs_without_improvement, rows_seen;
+  bool validation_stops, scores_training, scored_by_listener;
 };
 
 template <class T>
@@ -74,7 +89,7 @@ std::vector<T> floats(const Floats& given, std::int64_t p, const char* what) {
 
 template <class T>
 Member<T> make_member(const PyMember& from, const Network& network, std::int64_t n,
-                      const PyTargets& y) {
+                      const PyTargets& y, std::optional<std::int64_t> n_validation) {
   const std::int64_t p = network.n_parameters();
   Member<T> m;
   m.solver = from.solver;
@@ -87,7 +102,11 @@ Member<T> make_member(const PyMember& from, const Network& network, std::int64_t
   require(from.batch_size >= 1, "batch_size must be 1 or more.");
   m.rows = row_numbers(from.rows, n, true);
   require(!m.rows.empty(), "A member needs a row or more to train on.");
-  m.validation_rows = row_numbers(from.validation_rows, n, false);
+  m.validation_rows = row_numbers(from.validation_rows, n_validation.value_or(n),
+                                  n_validation.has_value());
+  m.validation_stops = from.validation_stops;
+  m.scores_training = from.scores_training;
+  m.scored_by_listener = from.scored_by_listener;
   require(!from.row_weights || static_cast<std::int64_t>(from.row_weights->size()) == n,
           "row_weights must have one element a row of X.");
   if (from.row_weights) m.row_weights = from.row_weights->data();
@@ -129,6 +148,8 @@ nb::dict result_of(Member<T>& m, const Outcome& outcome) {
   fit["theta"] = array_of(std::move(m.theta));
   fit["loss_curve"] = nb::cast(outcome.loss_curve);
   fit["validation_scores"] = nb::cast(outcome.validation_scores);
+  fit["validation_losses"] = nb::cast(outcome.validation_losses);
+  fit["training_scores"] = nb::cast(outcome.training_scores);
   fit["stop"] = stops[static_cast<int>(outcome.stop)];
   fit["learning_rate"] = m.optimizer.learning_rate;
   fit["steps"] = m.optimizer.steps;
@@ -146,11 +167,14 @@ nb::dict result_of(Member<T>& m, const Outcome& outcome) {
 }
 
 template <class T>
-nb::list train_members(const Network& network, const Rows<T>& rows, const PyTargets& y,
-                       const std::vector<const PyMember*>& given, int threads, nb::object watcher) {
+nb::list train_members(const Network& network, const Data<T>& data, const Data<T>* validation,
+                       const PyTargets& y, const std::vector<const PyMember*>& given, int threads,
+                       nb::object watcher) {
   std::vector<Member<T>> members;
+  std::optional<std::int64_t> n_validation;
+  if (validation != nullptr) n_validation = validation->rows.n();
   for (const PyMember* one : given)
-    members.push_back(make_member<T>(*one, network, rows.n(), y));
+    members.push_back(make_member<T>(*one, network, data.rows.n(), y, n_validation));
   Signals signals;
   std::optional<Monitor> monitor;
   if (!watcher.is_none()) monitor.emplace(watcher, signals);
@@ -158,7 +182,7 @@ nb::list train_members(const Network& network, const Rows<T>& rows, const PyTarg
   {
     const nb::gil_scoped_release release;
     Lease lease(threads);
-    outcomes = train_population<T>(network, {rows, y.targets}, members, lease,
+    outcomes = train_population<T>(network, data, validation, members, lease,
                                    monitor ? &*monitor : nullptr, signals);
   }
   signals.rethrow();
@@ -169,11 +193,28 @@ nb::list train_members(const Network& network, const Rows<T>& rows, const PyTarg
 }
 
 nb::list train(const Network& network, const PyRows& rows, const PyTargets::Given& y,
-               const std::vector<const PyMember*>& members, int threads, nb::object monitor) {
+               const std::vector<const PyMember*>& members, int threads, nb::object monitor,
+               const PyRows* X_val, const std::optional<PyTargets::Given>& y_val,
+               const std::optional<Vector<double>>& weights_val) {
   require(rows.d() == network.n_features(), "X must have the columns that the network expects.");
   const PyTargets targets(network, rows.n(), y);
-  return rows.visit([&](const auto& r) {
-    return train_members(network, r, targets, members, threads, monitor);
+  std::optional<PyTargets> targets_val;
+  if (X_val != nullptr) {
+    require(X_val->d() == rows.d() && X_val->rows.index() == rows.rows.index(),
+            "X_val must have the columns and the precision of X.");
+    require(y_val.has_value(), "X_val needs a y_val.");
+    targets_val.emplace(network, X_val->n(), *y_val);
+    require(targets_val->columns == targets.columns, "y_val must have the columns of y.");
+    require(!weights_val || static_cast<std::int64_t>(weights_val->size()) == X_val->n(),
+            "weights_val must have one element a row of X_val.");
+  }
+  return rows.visit([&]<class T>(const Rows<T>& r) {
+    std::optional<Data<T>> validation;
+    if (X_val != nullptr)
+      validation.emplace(Data<T>{std::get<Rows<T>>(X_val->rows), targets_val->targets,
+                                 weights_val ? weights_val->data() : nullptr});
+    return train_members<T>(network, {r, targets.targets}, validation ? &*validation : nullptr,
+                            targets, members, threads, monitor);
   });
 }
 
@@ -188,7 +229,8 @@ void init_member(
     double dropout, std::uint64_t dropout_seed, Vector<std::uint32_t> key, int pos, Floats theta, double learning_rate, std::int64_t steps,
     std::optional<Floats> first, std::optional<Floats> second, double best_loss, double best_score,
     std::optional<Floats> best_parameters, std::int64_t epochs_without_improvement,
-    std::int64_t rows_seen) {
+    std::int64_t rows_seen, bool validation_stops, bool scores_training,
+    bool scored_by_listener) {
   static const std::map<std::string, Rule> rules{{"sgd", Rule::sgd}, {"adam", Rule::adam},
                                                  {"adamw", Rule::adam}};
   static const std::map<std::string, Schedule> schedules{{"constant", Schedule::constant},
@@ -205,7 +247,8 @@ void init_member(
                       label_smoothing, clip_norm, {dropout, dropout_seed},
                       std::move(key), pos, std::move(theta), learning_rate, steps,
                       std::move(first), std::move(second), std::move(best_parameters), best_loss,
-                      best_score, epochs_without_improvement, rows_seen};
+                      best_score, epochs_without_improvement, rows_seen, validation_stops,
+                      scores_training, scored_by_listener};
 }
 
 }  // namespace
@@ -225,9 +268,11 @@ void bind_training(nb::module_& m) {
            "best_loss"_a = std::numeric_limits<double>::infinity(),
            "best_score"_a = -std::numeric_limits<double>::infinity(),
            "best_parameters"_a = nb::none(), "epochs_without_improvement"_a = 0,
-           "rows_seen"_a = 0);
+           "rows_seen"_a = 0, "validation_stops"_a = true, "scores_training"_a = false,
+           "scored_by_listener"_a = false);
   m.def("train", &train, "network"_a, "rows"_a, "y"_a.noconvert(), "members"_a, "n_threads"_a = 1,
-        "monitor"_a = nb::none());
+        "monitor"_a = nb::none(), "X_val"_a.none() = nb::none(), "y_val"_a.noconvert() = nb::none(),
+        "weights_val"_a = nb::none());
 }
 
 }  // namespace glassnet

@@ -98,13 +98,13 @@ class Layout {
     for (int part = 0; part < n_parts(); outer += part_size(part++)) parts.push_back(outer);
     pack_parts(parts, inner);
   }
-  template <class T>
-  void unpack(const T* inner, T* outer) const {
-    std::vector<T*> parts;
+  template <class T, class To>
+  void unpack(const T* inner, To* outer) const {
+    std::vector<To*> parts;
     for (int part = 0; part < n_parts(); outer += part_size(part++)) parts.push_back(outer);
     each_run([&](int part, std::int64_t to, std::int64_t from, int count) {
-      T* const values = parts[static_cast<std::size_t>(part)] + to;
-      for (int c = 0; c < count; ++c) values[c] = inner[from + c];
+      To* const values = parts[static_cast<std::size_t>(part)] + to;
+      for (int c = 0; c < count; ++c) values[c] = static_cast<To>(inner[from + c]);
     });
   }
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "kernels/kernels.hpp"
@@ -56,7 +58,10 @@ struct Member {
   std::int64_t batch_size = 200;
   bool shuffle = true;
   std::vector<std::int64_t> rows;             // that it trains on
-  std::vector<std::int64_t> validation_rows;  // none: judged by the training loss
+  std::vector<std::int64_t> validation_rows;  // of the data, or of the validation data; or none
+  bool validation_stops = true;   // their score stops the training, rather than the training loss
+  bool scores_training = false;   // score the rows it trains on as well
+  bool scored_by_listener = false;  // who has another score than the share that is right
   const double* row_weights = nullptr;        // (n,) of all rows
   int target = -1;                            // one column of the labels, or all
   double label_smoothing = 0;
@@ -71,15 +76,22 @@ struct Member {
 // The outcome, beside what changed in the member itself.
 struct Outcome {
   std::vector<double> loss_curve;
-  std::vector<double> validation_scores;
+  std::vector<double> validation_scores, validation_losses, training_scores;
   Stop stop = Stop::interrupted;
 };
+
+// Copies a member's parameters as they stand, in the order outside; costs nothing unless it is called.
+using ReadParameters = std::function<std::vector<double>()>;
 
 // Somebody who hears of a member's epochs; false stops the training.
 class Listener {
  public:
   virtual ~Listener() = default;
-  virtual bool epoch_ends(int member, std::int64_t epoch, double loss, const double* score) = 0;
+  virtual bool epoch_ends(int member, std::int64_t epoch, double loss, const double* score,
+                          const ReadParameters& parameters) = 0;
+  // The score on the validation rows, or on those it trains on; nothing stops the training.
+  virtual std::optional<double> score(int member, bool training,
+                                      const ReadParameters& parameters) = 0;
   // No improvement for long: the learning rate is now `rate`, or training stops (rate null).
   virtual bool plateau(int member, const double* rate) = 0;
 };

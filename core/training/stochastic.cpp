@@ -8,7 +8,7 @@
 
 #include "kernels/dispatch.hpp"
 #include "threads/pace.hpp"
-#include "training/numbers.hpp"
+#include "training/judge.hpp"
 #include "training/schedules.hpp"
 #include "training/watch.hpp"
 
@@ -24,14 +24,17 @@ constexpr double kWorkOfThread = 1e6;
 template <class T>
 class Run {
  public:
-  Run(const Network& network, const Data<T>& data, Member<T>& member, int index, Crew crew,
-      Listener* listener, Interruption& interruption)
+  Run(const Network& network, const Data<T>& data, const Data<T>* validation, Member<T>& member,
+      int index, Crew crew, Listener* listener, Interruption& interruption)
       : network_(network),
         member_(member),
         index_(index),
         listener_(listener),
         interruption_(interruption),
-        data_(own(data, member)),
+        data_(own(data, member, member.row_weights)),
+        validation_data_(validation == nullptr
+                             ? data_
+                             : own(*validation, member, validation->weights)),
         layout_(network, kernels<T>()),
         batch_(std::min<std::int64_t>(member.batch_size,
                                       static_cast<std::int64_t>(member.rows.size()))),
@@ -46,6 +49,11 @@ class Run {
         second_(member.solver.rule == Rule::adam ? layout_.size() : 0) {
     if (batch_ > kChunkRows || clips()) gradient_ = Buffer<T>(layout_.size());
     passes_.share(crew.team, 1);
+    if (!member.validation_rows.empty())
+      validation_ = std::make_unique<Judge<T>>(network, layout_, validation_data_,
+                                               member.validation_rows);
+    if (member.scores_training)
+      training_ = std::make_unique<Judge<T>>(network, layout_, data_, member.rows);
     enter();
   }
 
@@ -56,9 +64,9 @@ class Run {
   }
 
  private:
-  static Data<T> own(const Data<T>& data, const Member<T>& member) {
+  static Data<T> own(const Data<T>& data, const Member<T>& member, const double* weights) {
     Data<T> mine = data;
-    mine.weights = member.row_weights;
+    mine.weights = weights;
     mine.smoothing = member.label_smoothing;
     mine.dropout = member.dropout;
     if (member.target >= 0) mine.targets.narrow(member.target);
@@ -82,7 +90,7 @@ class Run {
     unpack(first_, member_.optimizer.first);
     if (!second_.empty()) unpack(second_, member_.optimizer.second);
     if (!best_.empty()) unpack(best_, member_.progress.best_parameters);
-    const bool restores = !member_.validation_rows.empty() && !best_.empty();
+    const bool restores = is_judged_by_score() && !best_.empty();
     unpack(restores ? best_ : theta_, member_.theta);
     member_.progress.best_loss = watch_.best_loss();
     member_.progress.best_score = watch_.best_score();
@@ -101,7 +109,7 @@ class Run {
       if (!run_epoch()) return Stop::interrupted;
       const double loss = outcome_.loss_curve.back();
       if (!judge_epoch(loss)) return Stop::interrupted;
-      if (!std::isfinite(loss) && member_.validation_rows.empty()) return Stop::diverged;
+      if (!std::isfinite(loss) && !is_judged_by_score()) return Stop::diverged;
       if (after_epoch()) return Stop::converged;
       if (told_to_stop_) return Stop::interrupted;
     }
@@ -194,18 +202,47 @@ class Run {
   // Compares the epoch with the best so far, and tells the listener; false where that one stops.
   bool judge_epoch(double loss) {
     const double* score = nullptr;
-    if (member_.validation_rows.empty()) {
+    if (!score_epoch()) return false;
+    if (validation_ != nullptr) score = &outcome_.validation_scores.back();
+    if (!is_judged_by_score()) {
       watch_.hears_loss(loss);
-    } else {
-      outcome_.validation_scores.push_back(validate());
-      score = &outcome_.validation_scores.back();
-      if (watch_.hears_score(*score) || best_.empty()) {
-        if (best_.empty()) best_ = Buffer<T>(layout_.size());
-        best_.copy_from(theta_);
-      }
+    } else if (watch_.hears_score(*score) || best_.empty()) {
+      if (best_.empty()) best_ = Buffer<T>(layout_.size());
+      best_.copy_from(theta_);
     }
     const auto epoch = static_cast<std::int64_t>(outcome_.loss_curve.size());
-    return listener_ == nullptr || listener_->epoch_ends(index_, epoch, loss, score);
+    return listener_ == nullptr ||
+           listener_->epoch_ends(index_, epoch, loss, score, [this] { return parameters(); });
+  }
+
+  bool is_judged_by_score() const { return validation_ != nullptr && member_.validation_stops; }
+
+  // Lets the net be judged on the rows that are kept for it; false where whoever scores it stops.
+  bool score_epoch() {
+    if (validation_ != nullptr) {
+      const auto verdict = validation_->of(theta_.get(), {crew_.team, pace_.threads()});
+      outcome_.validation_losses.push_back(verdict.loss);
+      if (!push_score(outcome_.validation_scores, verdict.score, false)) return false;
+    }
+    if (training_ == nullptr) return true;
+    const bool needs_pass = !member_.scored_by_listener;
+    const double own =
+        needs_pass ? training_->of(theta_.get(), {crew_.team, pace_.threads()}).score : 0;
+    return push_score(outcome_.training_scores, own, true);
+  }
+
+  bool push_score(std::vector<double>& scores, double own, bool training) {
+    const auto given = member_.scored_by_listener && listener_ != nullptr
+                           ? listener_->score(index_, training, [this] { return parameters(); })
+                           : std::optional<double>(own);
+    scores.push_back(given.value_or(std::numeric_limits<double>::quiet_NaN()));
+    return given.has_value();
+  }
+
+  std::vector<double> parameters() const {
+    std::vector<double> outer(static_cast<std::size_t>(network_.n_parameters()));
+    layout_.unpack(theta_.get(), outer.data());
+    return outer;
   }
 
   // Moves the learning rate on; true where training has converged.
@@ -225,112 +262,25 @@ class Run {
     return !goes_on;
   }
 
-  // The share of validation rows that are right; NaN where an output is not finite.
-  double validate();
-  bool is_right(int row, std::int64_t of, bool& finite);
-  void read_numbers(int row, bool& finite);
-  double determination_of(const std::vector<std::int64_t>& rows) const;
-
   const Network& network_;
   Member<T>& member_;
   const int index_;
   Listener* const listener_;
   Interruption& interruption_;
-  const Data<T> data_;
+  const Data<T> data_, validation_data_;
   const Layout layout_;
   const std::int64_t batch_;
   Propagation<T> passes_;
-  std::unique_ptr<Propagation<T>> validation_;
+  std::unique_ptr<Judge<T>> validation_, training_;
   const Crew crew_;
   Pace pace_;
   Watch watch_;
   Buffer<T> theta_, gradient_, first_, second_, best_;
   std::vector<std::int64_t> order_;
   std::int64_t steps_ = 0;  // of this call
-  std::vector<double> predicted_;  // of the validation rows, of numbers
-  std::vector<std::uint8_t> right_;
-  std::vector<T> outputs_;
   Outcome outcome_;
   bool told_to_stop_ = false;
 };
-
-template <class T>
-bool Run<T>::is_right(int row, std::int64_t of, bool& finite) {
-  const int k = network_.n_outputs();
-  outputs_.resize(static_cast<std::size_t>(k));
-  validation_->outputs_of(row, outputs_.data());
-  int best = 0;
-  bool right = true;
-  for (int c = 0; c < k; ++c) {
-    const T a = outputs_[static_cast<std::size_t>(c)];
-    finite = finite && std::isfinite(a);
-    if (network_.output == Output::softmax) {
-      if (a > outputs_[static_cast<std::size_t>(best)]) best = c;
-    } else {
-      right = right && (a > T(0.5)) == data_.targets.is_on(of, c);
-    }
-  }
-  return network_.output == Output::softmax ? best == data_.targets.class_of(of) : right;
-}
-
-template <class T>
-void Run<T>::read_numbers(int row, bool& finite) {
-  outputs_.resize(static_cast<std::size_t>(network_.n_outputs()));
-  validation_->outputs_of(row, outputs_.data());
-  for (const T a : outputs_) {
-    finite = finite && std::isfinite(a);
-    predicted_.push_back(static_cast<double>(a));
-  }
-}
-
-template <class T>
-double Run<T>::determination_of(const std::vector<std::int64_t>& rows) const {
-  const auto n = static_cast<std::int64_t>(rows.size());
-  const int k = network_.n_outputs();
-  const bool weighted = data_.weights != nullptr && any_weight(rows.data(), n);
-  const auto row = [&](std::int64_t i) { return rows[static_cast<std::size_t>(i)]; };
-  return determination(
-      n, k, [&](std::int64_t i, int c) { return predicted_[static_cast<std::size_t>(i * k + c)]; },
-      [&](std::int64_t i, int c) { return data_.targets.number(row(i), c); },
-      [&](std::int64_t i) { return weighted ? data_.weights[row(i)] : 1.0; });
-}
-
-template <class T>
-double Run<T>::validate() {
-  const std::vector<std::int64_t>& rows = member_.validation_rows;
-  const auto n = static_cast<std::int64_t>(rows.size());
-  if (validation_ == nullptr) {
-    const auto most = static_cast<int>(std::min<std::int64_t>(n, kChunkRows));
-    validation_ = std::make_unique<Propagation<T>>(network_, layout_, data_, most, false);
-    right_.resize(rows.size());
-  }
-  predicted_.clear();
-  validation_->share(crew_.team, pace_.threads());
-  bool finite = true;
-  for (std::int64_t start = 0; start < n; start += kChunkRows) {
-    const auto count = static_cast<int>(std::min<std::int64_t>(kChunkRows, n - start));
-    validation_->take(rows.data() + start, count);
-    validation_->forward(theta_.get());
-    for (int i = 0; i < count; ++i) {
-      if (is_of_numbers(network_.output))
-        read_numbers(i, finite);
-      else
-        right_[static_cast<std::size_t>(start + i)] =
-          is_right(i, rows[static_cast<std::size_t>(start + i)], finite);
-    }
-  }
-  if (!finite) return std::numeric_limits<double>::quiet_NaN();
-  const auto right = [&](std::int64_t i) { return right_[static_cast<std::size_t>(i)] != 0; };
-  if (is_of_numbers(network_.output)) return determination_of(rows);
-  if (!any_weight(rows.data(), n))  // weights that sum to 0 count as equal
-    return static_cast<double>(std::count(right_.begin(), right_.end(), 1)) / static_cast<double>(n);
-  if (data_.weights == nullptr)
-    return static_cast<double>(std::count(right_.begin(), right_.end(), 1)) / static_cast<double>(n);
-  const auto weight = [&](std::int64_t i) { return data_.weights[rows[static_cast<std::size_t>(i)]]; };
-  const double hits =
-      pairwise_sum([&](std::int64_t i) { return right(i) ? weight(i) : 0.0; }, 0, n);
-  return hits / pairwise_sum(weight, 0, n);
-}
 
 }  // namespace
 
@@ -341,19 +291,21 @@ int worthwhile_threads(const Network& network, double rows, double work_share, i
 }
 
 template <class T>
-Outcome train_stochastic(const Network& network, const Data<T>& data, Member<T>& member, int index,
-                         Crew crew, Listener* listener, Interruption& interruption) {
+Outcome train_stochastic(const Network& network, const Data<T>& data, const Data<T>* validation,
+                         Member<T>& member, int index, Crew crew, Listener* listener,
+                         Interruption& interruption) {
   const auto rows = static_cast<double>(
       std::min<std::int64_t>({member.batch_size, static_cast<std::int64_t>(member.rows.size()),
                               kChunkRows}));
   crew.threads = worthwhile_threads(network, rows, data.rows.work_share(), crew.threads);
-  return Run<T>(network, data, member, index, crew, listener, interruption).train();
+  return Run<T>(network, data, validation, member, index, crew, listener, interruption).train();
 }
 
 template <class T>
 std::vector<Outcome> train_population(const Network& network, const Data<T>& data,
-                                      std::span<Member<T>> members, Lease& lease,
-                                      Listener* listener, Interruption& interruption) {
+                                      const Data<T>* validation, std::span<Member<T>> members,
+                                      Lease& lease, Listener* listener,
+                                      Interruption& interruption) {
   std::vector<Outcome> outcomes(members.size());
   const auto n = static_cast<int>(members.size());
   const bool together = n >= lease.threads();
@@ -362,8 +314,8 @@ std::vector<Outcome> train_population(const Network& network, const Data<T>& dat
   const auto train = [&](int i, Crew crew) {
     const auto place = static_cast<std::size_t>(i);
     try {
-      outcomes[place] =
-          train_stochastic(network, data, members[place], i, crew, listener, interruption);
+      outcomes[place] = train_stochastic(network, data, validation, members[place], i, crew,
+                                         listener, interruption);
     } catch (...) {
       const std::scoped_lock lock(failing);
       if (!failure) failure = std::current_exception();
@@ -384,15 +336,15 @@ std::vector<Outcome> train_population(const Network& network, const Data<T>& dat
   return outcomes;
 }
 
-template Outcome train_stochastic(const Network&, const Data<float>&, Member<float>&, int, Crew,
-                                  Listener*, Interruption&);
-template Outcome train_stochastic(const Network&, const Data<double>&, Member<double>&, int, Crew,
-                                  Listener*, Interruption&);
+template Outcome train_stochastic(const Network&, const Data<float>&, const Data<float>*,
+                                  Member<float>&, int, Crew, Listener*, Interruption&);
+template Outcome train_stochastic(const Network&, const Data<double>&, const Data<double>*,
+                                  Member<double>&, int, Crew, Listener*, Interruption&);
 template std::vector<Outcome> train_population(const Network&, const Data<float>&,
-                                               std::span<Member<float>>, Lease&, Listener*,
-                                               Interruption&);
+                                               const Data<float>*, std::span<Member<float>>, Lease&,
+                                               Listener*, Interruption&);
 template std::vector<Outcome> train_population(const Network&, const Data<double>&,
-                                               std::span<Member<double>>, Lease&, Listener*,
-                                               Interruption&);
+                                               const Data<double>*, std::span<Member<double>>, Lease&,
+                                               Listener*, Interruption&);
 
 }  // namespace glassnet

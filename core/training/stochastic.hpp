@@ -18,15 +18,17 @@ struct Crew {
 int worthwhile_threads(const Network& network, double rows, double work_share, int threads);
 
 // Trains a member; it holds its parameters and its memory afterwards. `row_weights`, `target` and
-// rows of the member must fit the data.
+// rows of the member must fit the data. The validation rows are of `validation` where it is given.
 template <class T>
-Outcome train_stochastic(const Network& network, const Data<T>& data, Member<T>& member, int index,
-                         Crew crew, Listener* listener, Interruption& interruption);
+Outcome train_stochastic(const Network& network, const Data<T>& data, const Data<T>* validation,
+                         Member<T>& member, int index, Crew crew, Listener* listener,
+                         Interruption& interruption);
 
 // Trains all members, several at a time where there are at least as many as threads.
 template <class T>
 std::vector<Outcome> train_population(const Network& network, const Data<T>& data,
-                                      std::span<Member<T>> members, Lease& lease,
-                                      Listener* listener, Interruption& interruption);
+                                      const Data<T>* validation, std::span<Member<T>> members,
+                                      Lease& lease, Listener* listener,
+                                      Interruption& interruption);
 
 }  // namespace glassnet

@@ -92,10 +92,22 @@ class Member:
         best_parameters: _Floats | None = None,
         epochs_without_improvement: int = 0,
         rows_seen: int = 0,
+        validation_stops: bool = True,
+        scores_training: bool = False,
+        scored_by_listener: bool = False,
     ) -> None: ...
 
 class _Monitor(Protocol):
-    def epoch_ends(self, member: int, epoch: int, loss: float, score: float | None) -> Any: ...
+    wants_parameters: bool
+    def epoch_ends(
+        self,
+        member: int,
+        epoch: int,
+        loss: float,
+        score: float | None,
+        parameters: _Double | None,  # (p,), where they are wanted
+    ) -> Any: ...
+    def score(self, member: int, training: bool, parameters: _Double) -> float: ...
     def plateau(self, member: int, learning_rate: float | None) -> Any: ...
 
 def train(
@@ -105,6 +117,9 @@ def train(
     members: Sequence[Member],
     n_threads: int = 1,
     monitor: _Monitor | None = None,
+    X_val: Rows | None = None,
+    y_val: _Targets | None = None,
+    weights_val: _Double | None = None,
 ) -> list[dict[str, Any]]: ...  # (m,)
 
 class Objective:
@@ -187,6 +202,7 @@ def predict(
     intercepts: Sequence[NDArray[Any]],
     X: _Floats,
     n_threads: int = 1,
+    raw: bool = False,
 ) -> NDArray[Any]: ...  # (n, k), in the dtype of the coefs
 @overload
 def predict(
@@ -195,4 +211,5 @@ def predict(
     intercepts: Sequence[NDArray[Any]],
     rows: Rows,
     n_threads: int = 1,
+    raw: bool = False,
 ) -> NDArray[Any]: ...  # (n, k), in the dtype of the coefs

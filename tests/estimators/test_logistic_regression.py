@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.sparse
+from sklearn.callback import ScoringMonitor
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression as Sklearn
@@ -284,6 +285,14 @@ def test_callbacks_see_each_iteration(solver: str) -> None:
     assert watch.losses[-1] == log_loss(y, model.predict_proba(X))
     plain = LogisticRegression(solver=solver, C=100.0).fit(X, y)
     np.testing.assert_array_equal(plain.coef_, model.coef_)
+
+
+def test_callbacks_see_frames_as_they_were_given() -> None:
+    X, y = SETS["wine"]
+    frame = pd.DataFrame(X, columns=[f"x{i}" for i in range(X.shape[1])])
+    monitor = ScoringMonitor(scoring="accuracy")
+    model = LogisticRegression().set_callbacks(monitor).fit(frame, y)  # no warning of names
+    assert monitor.get_logs().data[-1]["accuracy"] == model.score(frame, y)
 
 
 def test_a_callback_may_stop_the_fit() -> None:

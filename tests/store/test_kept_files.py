@@ -33,7 +33,7 @@ def test_a_kept_file_predicts_what_it_predicted(name: str) -> None:
     thing = glassnet.load(FILES / f"{name}.safetensors")
     then = json.loads((FILES / f"{name}.json").read_text(encoding="utf-8"))
     now = answers(thing, rows_for(name))
-    assert now.keys() == then.keys()
+    assert now.keys() >= then.keys()  # a net could not say its scores once
     for method, said in then.items():
         if method == "predict" or isinstance(np.ravel(np.array(said, dtype=object))[0], str):
             assert now[method] == said

@@ -40,10 +40,10 @@ def through_a_file(thing: Any, **options: Any) -> Any:
         return glassnet.load(glassnet.save(thing, pathlib.Path(folder) / "model", **options))
 
 
-def quiet(call: Any, *args: Any) -> Any:
+def quiet(call: Any, *args: Any, **more: Any) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return call(*args)
+        return call(*args, **more)
 
 
 def same_parameters(ours: Any, theirs: Any) -> None:
@@ -238,6 +238,29 @@ def test_warm_start_goes_on_without_the_state_of_the_optimizer(
         assert loaded.validation_scores_ == net.validation_scores_
 
 
+def test_curves_weights_and_scores_come_back_and_only_recorded_rows_restore_nothing() -> None:
+    net = MLPClassifier(
+        (5,),
+        max_iter=4,
+        warm_start=True,
+        random_state=0,
+        class_weight={1: 2.0},
+        scoring="f1_macro",
+    )
+    X, y = numbers(), labels()
+    quiet(net.fit, X, y, X_val=X[::2], y_val=y[::2])
+    loaded = through_a_file(net)
+    assert (loaded.class_weight, loaded.scoring) == ({1: 2.0}, "f1_macro")
+    for _ in range(2):
+        assert loaded.validation_loss_curve_ == net.validation_loss_curve_
+        assert loaded.train_score_curve_ == net.train_score_curve_
+        assert loaded.validation_scores_ == net.validation_scores_
+        assert loaded._progress.best_parameters is net._progress.best_parameters is None
+        for each in (net, loaded):
+            quiet(each.fit, X, y, X_val=X[::2], y_val=y[::2])
+        assert learned(loaded) == learned(net)
+
+
 def test_a_logistic_regression_and_a_scaler_go_on() -> None:
     logistic = LogisticRegression(warm_start=True, max_iter=1, C=1e4)
     with pytest.warns(ConvergenceWarning):
@@ -309,7 +332,7 @@ def test_frames_and_metadata_requests_come_back() -> None:
         rows = table()[["height", "income"]]
         quiet(pipeline.fit, rows, labels())
         loaded = through_a_file(pipeline)
-        assert loaded[-1].get_metadata_routing().fit.requests == {"sample_weight": True}
+        assert loaded[-1].get_metadata_routing().fit.requests["sample_weight"] is True
         assert loaded[0].get_metadata_routing().fit.requests == {"sample_weight": False}
         assert isinstance(loaded[0].transform(rows), pd.DataFrame)
         quiet(lambda: loaded.fit(rows, labels(), sample_weight=np.ones(24)))

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.utils import compute_class_weight
 from sklearn.utils._param_validation import Hidden, Interval, StrOptions
+
+from glassnet.estimators.class_weights import weighted_by_class
 
 SOLVERS = ("lbfgs", "liblinear", "newton-cg", "newton-cholesky", "sag", "saga")
 
@@ -185,16 +186,7 @@ def problem_weights(
         return [weights] * n_problems
     if class_weight == "balanced" and one_vs_rest:
         return [
-            _weighted("balanced", np.array([False, True]), y == label, weights) for label in classes
+            weighted_by_class("balanced", np.array([False, True]), y == label, weights)
+            for label in classes
         ]
-    return [_weighted(class_weight, classes, y, weights)] * n_problems
-
-
-def _weighted(
-    class_weight: Any, classes: NDArray[Any], y: NDArray[Any], weights: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    with np.errstate(divide="ignore"):
-        factors = compute_class_weight(class_weight, classes=classes, y=y, sample_weight=weights)
-    factors[np.isinf(factors)] = 0  # of a class whose rows weigh nothing
-    weighted: NDArray[np.float64] = weights * factors[np.searchsorted(classes, y)]
-    return weighted
+    return [weighted_by_class(class_weight, classes, y, weights)] * n_problems

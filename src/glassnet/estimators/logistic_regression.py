@@ -230,7 +230,7 @@ class LogisticRegression(
         callbacks = None
         if hasattr(self, "_skl_callbacks"):
             metadata = None if sample_weight is None else {"sample_weight": sample_weight}
-            data = {"X": rows, "y": labels, "metadata": metadata}
+            data = {"X": X, "y": y, "metadata": metadata}
             callbacks = Callbacks(self, data, max_iter, Printer() if self.verbose else None)
         if penalty.l1_ratio == 0:
             self._fit_newton(rows, Y, weights, 1 / penalty.C, max_iter, callbacks)

@@ -6,11 +6,12 @@ import numbers
 import warnings
 from abc import ABC, abstractmethod
 from functools import cache
-from typing import Any, final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
+from sklearn.callback import CallbackSupportMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import _check_sample_weight
@@ -24,6 +25,8 @@ from glassnet.estimators.mlp_parameters import (
     hidden_layers,
     solver_of,
 )
+from glassnet.estimators.mlp_validation import EstimatorScorer, GivenRows, best_of, some_rows
+from glassnet.estimators.mlp_watching import NetCallbacks, Printer
 from glassnet.estimators.restarts import (
     best_restart,
     describe_restarts,
@@ -35,13 +38,14 @@ from glassnet.model import (
     Network,
     Population,
     Progress,
+    Validation,
     initial_parameters,
     random_state_of,
 )
 from glassnet.training import PLANNED, SCHEDULES, Fit, Monitor, Stop, choose_engine
 
 
-class BaseMLP(BaseEstimator, ABC):
+class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
     """A multi-layer perceptron with scikit-learn's face."""
 
     _parameter_constraints = PARAMETER_CONSTRAINTS
@@ -63,6 +67,8 @@ class BaseMLP(BaseEstimator, ABC):
     n_threads: int | None
     precision: str
     random_state: Any
+    record_train_score: bool | str
+    scoring: Any
     shuffle: bool
     solver: str
     tol: float
@@ -89,6 +95,20 @@ class BaseMLP(BaseEstimator, ABC):
         """Check the rows; return X (n, d), the targets Y (n, k) and the output's name."""
 
     @abstractmethod
+    def _validate_given(self, X: Any, y: Any) -> tuple[Any, NDArray[Any]]:
+        """Check rows to judge the net by; return X (v, d) and the targets Y (v, k)."""
+
+    @abstractmethod
+    def _labels_of(self, y: NDArray[Any]) -> NDArray[Any]:
+        """Return what the targets Y (n, k) stand for, as a scorer reads it."""
+
+    @abstractmethod
+    def _weigh(
+        self, y: NDArray[Any], weights: NDArray[Any] | None, *, incremental: bool
+    ) -> NDArray[Any] | None:
+        """Return the weights (n,) of rows with targets Y (n, k), given the user's."""
+
+    @abstractmethod
     def _stratify(self, y: NDArray[Any]) -> NDArray[Any] | None:
         """Return what the validation split balances, or None."""
 
@@ -107,6 +127,7 @@ class BaseMLP(BaseEstimator, ABC):
         y: Any,
         sample_weight: Any = None,
         *,
+        given: GivenRows | None = None,
         incremental: bool = False,
         monitor: Monitor | None = None,
     ) -> BaseMLP:
@@ -121,19 +142,86 @@ class BaseMLP(BaseEstimator, ABC):
             )
         layers = hidden_layers(self.hidden_layer_sizes)
         first = not hasattr(self, "coefs_") or not (self.warm_start or incremental)
+        data = {"X": X, "y": y, "sample_weight": sample_weight}
         X, y, output = self._validate_input(X, y, incremental=incremental, reset=first)
         weights = None if sample_weight is None else _check_sample_weight(sample_weight, X)
+        weights = self._weigh(y, weights, incremental=incremental)
+        validation = None if given is None else self._validation(given, y)
         network = Network((X.shape[1], *layers, y.shape[1]), self.activation, output)
         # A stream's precision must not change with the size of its pieces.
         n_rows = np.inf if incremental else len(y)
-        dtype, computed = X.dtype, arithmetic(self.precision, self.solver, n_rows)
+        computed = arithmetic(self.precision, self.solver, n_rows)
         check_memory(network, computed, self.n_restarts)
         random_state = random_state_of(self.random_state)
         seeds = restart_seeds(random_state, self.n_restarts - 1) if first else []
         if first:
             self._start(network, random_state, X.dtype)
-        rows, validation_rows = self._split(y, weights, random_state)
-        member = Member(
+        member = self._member(network, X, y, weights, validation, random_state, incremental)
+        members = (member, *further_members(network, member, seeds, X.dtype))
+        population = Population(network, members, validation)
+        monitor = monitor or (Printer() if self.verbose else None)
+        callbacks = None
+        if hasattr(self, "_skl_callbacks") and not incremental:
+            callbacks = NetCallbacks(self, network, X.dtype, data, len(members), monitor)
+        result = choose_engine(self.n_threads).train(
+            population, X, y, dtype=computed, monitor=callbacks or monitor
+        )
+        by_score = self.solver in STOCHASTIC_SOLVERS and population.is_stopped_by_score(member)
+        best = best_restart(result.fits, by_score=by_score)
+        if first:
+            own = self.random_state
+            seed = int(own) if isinstance(own, numbers.Integral) else None
+            self.restarts_ = describe_restarts(
+                network, [seed, *seeds], result.fits, keep=self.keep_restarts
+            )
+        self._adopt(network, result.fits[best], X.dtype, by_score=by_score)
+        stopped = callbacks is not None and callbacks.stopped
+        self._report(result.fits[best], incremental=incremental, stopped=stopped)
+        if callbacks:
+            callbacks.fit_ends()
+        return self
+
+    def _validation(self, given: GivenRows, y: NDArray[Any]) -> Validation:
+        """Check rows to judge the net by, whose targets must be such as Y (n, k)."""
+        X, targets = self._validate_given(given.X, given.y)
+        if targets.shape[1] != y.shape[1]:
+            raise ValueError(
+                f"`y_val` has {targets.shape[1]} columns, `y` has {y.shape[1]}: the rows to "
+                "validate on need targets of the same kind."
+            )
+        weights = given.weights
+        if weights is not None:
+            weights = _check_sample_weight(weights, X, dtype=np.float64)
+        return Validation(X, targets, weights)
+
+    def _member(
+        self,
+        network: Network,
+        X: Any,
+        y: NDArray[Any],
+        weights: NDArray[Any] | None,
+        validation: Validation | None,
+        random_state: np.random.RandomState,
+        incremental: bool,
+    ) -> Member:
+        """Return the member that the first start trains."""
+        rows, validation_rows = None, None
+        if validation is None:
+            rows, validation_rows = self._split(y, weights, random_state)
+        scores_training = self.record_train_score is True or (
+            self.record_train_score == "auto" and validation is not None
+        )
+        scorer = None
+        if self.scoring is not None:
+            scorer = EstimatorScorer.of(
+                self,
+                network,
+                validation or some_rows(X, y, weights, validation_rows),
+                some_rows(X, y, weights, np.arange(len(y)) if rows is None else rows)
+                if scores_training
+                else None,
+            )
+        return Member(
             solver=solver_of(self),
             random_state=random_state,
             alpha=self.alpha,
@@ -147,28 +235,14 @@ class BaseMLP(BaseEstimator, ABC):
             clip_norm=self.clip_norm,
             rows=rows,
             validation_rows=validation_rows,
+            validation_stops=self.early_stopping,
+            scores_training=scores_training,
+            scorer=scorer,
             row_weights=weights,
             start=network.pack(self.coefs_, self.intercepts_, np.dtype(np.float64)),
             optimizer_state=getattr(self, "_optimizer_state", None) if incremental else None,
             progress=getattr(self, "_progress", Progress()),
         )
-        result = choose_engine(self.n_threads).train(
-            Population(network, (member, *further_members(network, member, seeds, dtype))),
-            X,
-            y,
-            dtype=computed,
-            monitor=monitor or (_Printer() if self.verbose else None),
-        )
-        best = best_restart(result.fits)
-        if first:
-            own = self.random_state
-            seed = int(own) if isinstance(own, numbers.Integral) else None
-            self.restarts_ = describe_restarts(
-                network, [seed, *seeds], result.fits, keep=self.keep_restarts
-            )
-        self._adopt(network, result.fits[best], dtype)
-        self._report(result.fits[best], incremental)
-        return self
 
     def _start(
         self, network: Network, random_state: np.random.RandomState, dtype: np.dtype[Any]
@@ -181,6 +255,8 @@ class BaseMLP(BaseEstimator, ABC):
         self.out_activation_ = network.output
         self.loss_curve_: list[float] = []
         self.validation_scores_: list[float] | None = [] if self.early_stopping else None
+        self.validation_loss_curve_: list[float] | None = None
+        self.train_score_curve_: list[float] | None = None
         self._progress = Progress()
         self._optimizer_state: object | None = None
 
@@ -216,7 +292,7 @@ class BaseMLP(BaseEstimator, ABC):
             )
         return min(size, n_rows)
 
-    def _adopt(self, network: Network, fit: Fit, dtype: np.dtype[Any]) -> None:
+    def _adopt(self, network: Network, fit: Fit, dtype: np.dtype[Any], *, by_score: bool) -> None:
         """Take over what training gave back."""
         with np.errstate(over="ignore"):
             theta = fit.parameters.astype(dtype)
@@ -228,13 +304,20 @@ class BaseMLP(BaseEstimator, ABC):
         self.t_ = fit.progress.rows_seen
         if fit.validation_scores:
             self.validation_scores_ = (self.validation_scores_ or []) + fit.validation_scores
-            self.best_validation_score_: float | None = fit.progress.best_score
-            self.best_loss_: float | None = None
-        else:
-            self.best_validation_score_ = None
+            losses = getattr(self, "validation_loss_curve_", None) or []
+            self.validation_loss_curve_ = losses + fit.validation_losses
+        if fit.training_scores:
+            scores = getattr(self, "train_score_curve_", None) or []
+            self.train_score_curve_ = scores + fit.training_scores
+        self.best_validation_score_: float | None = None
+        self.best_loss_: float | None = None
+        if not by_score:
             self.best_loss_ = min(self.loss_curve_, default=fit.loss)
+        if fit.validation_scores:
+            best = fit.progress.best_score if by_score else best_of(self.validation_scores_ or [])
+            self.best_validation_score_ = best
 
-    def _report(self, fit: Fit, incremental: bool) -> None:
+    def _report(self, fit: Fit, *, incremental: bool, stopped: bool) -> None:
         """Warn or fail where training did not end as it should."""
         finite = all(np.isfinite(part).all() for part in (*self.coefs_, *self.intercepts_))
         if fit.stop is Stop.DIVERGED or not finite:
@@ -244,7 +327,8 @@ class BaseMLP(BaseEstimator, ABC):
                 f"Scale the features or lower learning_rate_init ({self.learning_rate_init:g})."
             )
         if fit.stop is Stop.INTERRUPTED:
-            warnings.warn("Training interrupted by user; the net stays as it is.", stacklevel=5)
+            if not stopped:
+                warnings.warn("Training interrupted by user; the net stays as it is.", stacklevel=5)
         elif fit.stop in (Stop.MAX_ITER, Stop.NO_DESCENT) and not incremental:
             warnings.warn(self._why_not_converged(fit), ConvergenceWarning, stacklevel=5)
 
@@ -263,8 +347,8 @@ class BaseMLP(BaseEstimator, ABC):
             "Raise max_iter or change learning_rate_init."
         )
 
-    def _forward(self, X: Any) -> NDArray[Any]:
-        """Check rows and propagate them to the outputs (n, k)."""
+    def _forward(self, X: Any, *, raw: bool = False) -> NDArray[Any]:
+        """Check rows and propagate them to the outputs (n, k), or to the scores below them."""
         X = checked_rows(self, X)
         layer_sizes = (self.coefs_[0].shape[0], *(len(b) for b in self.intercepts_))
         network = Network(layer_sizes, self.activation, self.out_activation_)
@@ -274,19 +358,5 @@ class BaseMLP(BaseEstimator, ABC):
             self.intercepts_,
             X,
             dtype=arithmetic(self.precision, self.solver, X.shape[0]),
+            raw=raw,
         )
-
-
-@final
-class _Printer:
-    """Prints each epoch, as scikit-learn's `verbose` does."""
-
-    def epoch_ends(self, member: int, epoch: int, loss: float, score: float | None) -> None:
-        """Print the loss, and the validation score where there is one."""
-        print(f"Iteration {epoch}, loss = {loss:.8f}")
-        if score is not None:
-            print(f"Validation score: {score:f}")
-
-    def says(self, member: int, message: str) -> None:
-        """Print the message."""
-        print(message)

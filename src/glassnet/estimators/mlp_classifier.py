@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any, Literal, final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from sklearn.base import ClassifierMixin, _fit_context
-from sklearn.utils import column_or_1d
+from numpy.typing import ArrayLike
+from sklearn.base import _fit_context
+from sklearn.utils import check_scalar
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_target
-from sklearn.utils.validation import check_is_fitted
 
-from glassnet.estimators.checks import checked
-from glassnet.estimators.mlp_base import BaseMLP
+from glassnet.estimators.mlp_classifying import ClassifyingMLP
+from glassnet.estimators.mlp_validation import GivenRows
 from glassnet.estimators.targets import Labels
 from glassnet.training import Monitor
 
 
 @final
-class MLPClassifier(ClassifierMixin, BaseMLP):
+class MLPClassifier(ClassifyingMLP):
     """Multi-layer perceptron classifier.
 
     It has every parameter, default, attribute and method of scikit-learn 1.9's
@@ -125,6 +125,22 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         float32, but float64 for at most 100 rows, where it gives scikit-learn's numbers to their
         last digits at no cost. 'lbfgs' computes in float64 always. The coefs come back in the
         dtype of X.
+    class_weight : dict, list of dict, 'balanced' or None, default=None
+        Weight of each class, multiplied with the rows' own: rows of class c are trained with
+        ``class_weight[c]`` times their weight, classes that a dict leaves out with 1. 'balanced'
+        is ``n / (k n_c)`` for the n_c rows of class c (of summed weight n_c, where rows have
+        weights), so that all classes have the same total. Where a row may have several labels it
+        is a list of dicts, one a label, or 'balanced', and a row's factors are multiplied. Rows
+        that early stopping keeps aside are weighted alike; those of `X_val` are not.
+    scoring : str, callable or None, default=None
+        Score of the validation rows, which early stopping watches and by which restarts are
+        compared: a name of scikit-learn's scorers, such as 'roc_auc' or 'neg_log_loss', or
+        ``scorer(net, X, y)``, where more is better. It is called with `sample_weight` too where
+        the rows have weights. None is the accuracy, which the engine counts itself; anything
+        else is computed in Python after each epoch.
+    record_train_score : bool or 'auto', default='auto'
+        Whether the rows that the net trains on are scored after each epoch too, which takes a
+        forward pass; 'auto' does so where `fit` is given rows to validate on.
     n_restarts : int, default=1
         Random starts to train together; the best is kept, by validation score with early
         stopping, else by training loss. The first is the one that a single fit would train.
@@ -149,7 +165,15 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     loss_curve_ : list of float
         Training loss after each epoch or iteration (also for 'lbfgs').
     validation_scores_ : list of float or None
-        Accuracy on the validation rows after each epoch; None without early stopping.
+        Accuracy, or `scoring`, of the validation rows after each epoch or iteration; None without
+        early stopping and without `X_val`.
+    validation_loss_curve_ : list of float or None
+        Mean loss of the validation rows after each epoch, without the penalty that `loss_curve_`
+        has in it; the log loss, summed over the labels where a row has several. None without
+        validation rows.
+    train_score_curve_ : list of float or None
+        The same score as in `validation_scores_`, of the same net, on the rows that it trains
+        on; None unless `record_train_score` asks for it.
     best_validation_score_ : float or None
         The best of them.
     t_ : int
@@ -196,9 +220,6 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     [(4, 10), (10, 3)]
     """
 
-    classes_: Any
-    _labels: Labels
-
     def __init__(
         self,
         hidden_layer_sizes: Any = (100,),
@@ -231,6 +252,9 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         dropout: float = 0.0,
         label_smoothing: float = 0.0,
         precision: str = "auto",
+        class_weight: Any = None,
+        scoring: Any = None,
+        record_train_score: bool | str = "auto",
         n_restarts: int = 1,
         keep_restarts: bool = False,
         n_threads: int | None = None,
@@ -239,7 +263,14 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(
-        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        *,
+        X_val: ArrayLike | None = None,
+        y_val: ArrayLike | None = None,
+        sample_weight_val: ArrayLike | None = None,
     ) -> MLPClassifier:
         """Fit the net to rows and their labels.
 
@@ -251,6 +282,15 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
             Their labels; a 0/1 matrix for several labels a row.
         sample_weight : array-like of shape (n,), default=None
             Weight of each row; None for 1 each.
+        X_val : array-like or sparse matrix of shape (v, d), default=None
+            Rows to validate on. With `early_stopping` their score stops the training, in the
+            place of rows kept aside, and all rows of X are trained on; without it, and with
+            'lbfgs', what they say is recorded alone. In a pipeline,
+            ``Pipeline(steps, transform_input=["X_val"])`` transforms them as it does X.
+        y_val : array-like of shape (v,) or (v, k), default=None
+            Their labels, all among those of y.
+        sample_weight_val : array-like of shape (v,), default=None
+            Their weights; None for 1 each.
 
         Returns
         -------
@@ -262,7 +302,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         ValueError
             Where the rows cannot be used, or training diverged.
         """
-        self._fit(X, y, sample_weight)
+        self._fit(X, y, sample_weight, given=GivenRows.of(X_val, y_val, sample_weight_val))
         return self
 
     @available_if(lambda net: net._check_solver())
@@ -273,8 +313,10 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         y: ArrayLike,
         sample_weight: ArrayLike | None = None,
         classes: ArrayLike | None = None,
+        *,
+        n_epochs: int = 1,
     ) -> MLPClassifier:
-        """Go on training with one epoch over the given rows.
+        """Go on training with one epoch or more over the given rows.
 
         Parameters
         ----------
@@ -286,56 +328,28 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
             Weight of each row.
         classes : array-like of shape (k,), default=None
             All the classes there are; needed at the first call.
+        n_epochs : int, default=1
+            Epochs over these rows. The net is the same, bit for bit, as after so many calls: each
+            epoch begins the random stream of an int `random_state` anew, as each call does, and
+            a RandomState goes on.
 
         Returns
         -------
         MLPClassifier
             The net itself.
+
+        Notes
+        -----
+        After a change of the solver, its memory of past gradients begins anew. A `class_weight`
+        of 'balanced' is refused, since a part of the rows does not tell the classes' shares.
         """
+        check_scalar(n_epochs, "n_epochs", Integral, min_val=1)
         if _check_partial_fit_first_call(self, classes):
             multilabel = type_of_target(y).startswith("multilabel")
             self._labels = Labels.of(y) if multilabel else Labels(self.classes_)
-        self._fit(X, y, sample_weight, incremental=True)
+        for _ in range(n_epochs):
+            self._fit(X, y, sample_weight, incremental=True)
         return self
-
-    def predict(self, X: ArrayLike) -> NDArray[Any]:
-        """Return the class of each row.
-
-        Parameters
-        ----------
-        X : array-like or sparse matrix of shape (n, d)
-            The rows.
-
-        Returns
-        -------
-        ndarray of shape (n,) or (n, k)
-            Labels; a 0/1 matrix for a multilabel net.
-        """
-        check_is_fitted(self)
-        return self._labels.read(self._forward(X))
-
-    def predict_proba(self, X: ArrayLike) -> NDArray[Any]:
-        """Return each row's probability of each class.
-
-        Parameters
-        ----------
-        X : array-like or sparse matrix of shape (n, d)
-            The rows.
-
-        Returns
-        -------
-        ndarray of shape (n, k)
-            Probabilities, classes in the order of `classes_`.
-        """
-        check_is_fitted(self)
-        a = self._forward(X)
-        return np.hstack([1 - a, a]) if self.n_outputs_ == 1 else a
-
-    def predict_log_proba(self, X: ArrayLike) -> NDArray[Any]:
-        """Return the logarithm of `predict_proba`; a probability of 0 gives -inf."""
-        probabilities = self.predict_proba(X)
-        with np.errstate(divide="ignore"):
-            return np.log(probabilities, out=probabilities)
 
     def fit_monitored(self, X: ArrayLike, y: ArrayLike, monitor: Monitor) -> MLPClassifier:
         """Fit as `fit` does, while a monitor hears of every epoch.
@@ -355,39 +369,3 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         self._validate_params()
         self._fit(X, y, monitor=monitor)
         return self
-
-    def _validate_input(
-        self, X: Any, y: Any, *, incremental: bool, reset: bool
-    ) -> tuple[Any, NDArray[Any], str]:
-        X, y = checked(self, X, y, reset=reset)
-        if y.ndim == 2 and y.shape[1] == 1:
-            y = column_or_1d(y, warn=True)
-        if not hasattr(self, "classes_") or not (self.warm_start or incremental):
-            self._labels = Labels.of(y)
-            self.classes_ = self._labels.classes
-        else:
-            self._check_classes(Labels.of(y).classes)
-        return X, self._labels.targets(y), self._labels.output
-
-    def _check_classes(self, classes: NDArray[Any]) -> None:
-        """Refuse labels that the net which is there does not know."""
-        if self.warm_start and set(classes) != set(self.classes_):
-            raise ValueError(
-                "warm_start can only be used where `y` has the same classes as in the previous "
-                f"call to fit. Previously got {self.classes_}, `y` has {classes}."
-            )
-        unknown = np.setdiff1d(classes, self.classes_)
-        if len(unknown):
-            raise ValueError(
-                f"`y` has classes not in `self.classes_`: {unknown} are not among {self.classes_}."
-            )
-
-    def _stratify(self, y: NDArray[Any]) -> NDArray[Any] | None:
-        # As scikit-learn: balanced for two classes, since the targets then are one column.
-        return y if y.shape[1] == 1 else None
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = True
-        tags.classifier_tags.multi_label = True
-        return tags

@@ -7,6 +7,7 @@ from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
+from sklearn.metrics import get_scorer_names
 from sklearn.utils._param_validation import Interval, Options, StrOptions
 
 from glassnet.model import ACTIVATIONS, Solver
@@ -50,6 +51,9 @@ PARAMETER_CONSTRAINTS: dict[str, list[Any]] = {
     "precision": [StrOptions({"auto", "float32", "float64"})],
     "n_restarts": [Interval(Integral, 1, None, closed="left")],
     "keep_restarts": ["boolean"],
+    "class_weight": [dict, list, StrOptions({"balanced"}), None],
+    "scoring": [StrOptions(set(get_scorer_names())), callable, None],
+    "record_train_score": ["boolean", StrOptions({"auto"})],
     "n_threads": [Interval(Integral, 1, None, closed="left"), None],
 }
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any, Literal, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import RegressorMixin, _fit_context
-from sklearn.utils import column_or_1d
+from sklearn.utils import check_scalar, column_or_1d
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
@@ -15,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from glassnet.estimators.checks import checked
 from glassnet.estimators.mlp_base import BaseMLP
 from glassnet.estimators.mlp_parameters import PARAMETER_CONSTRAINTS
+from glassnet.estimators.mlp_validation import GivenRows
 
 # Which output layer brings which loss.
 OUTPUT_OF_LOSS = {"squared_error": "identity", "poisson": "exp"}
@@ -126,6 +128,13 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         float32, but float64 for at most 100 rows, where it gives scikit-learn's numbers to their
         last digits at no cost. 'lbfgs' computes in float64 always. The coefs come back in the
         dtype of X.
+    scoring : str, callable or None, default=None
+        Score of the validation rows, which early stopping watches and by which restarts are
+        compared: a name of scikit-learn's scorers, or ``scorer(net, X, y)``, where more is
+        better. None is R².
+    record_train_score : bool or 'auto', default='auto'
+        Whether the rows that the net trains on are scored after each epoch too, which takes a
+        forward pass; 'auto' does so where `fit` is given rows to validate on.
     n_restarts : int, default=1
         Random starts to train together; the best is kept, by validation score with early
         stopping, else by training loss. The first is the one that a single fit would train.
@@ -148,7 +157,14 @@ class MLPRegressor(RegressorMixin, BaseMLP):
     loss_curve_ : list of float
         Training loss after each epoch or iteration (also for 'lbfgs').
     validation_scores_ : list of float or None
-        R² on the validation rows after each epoch; None without early stopping.
+        R², or `scoring`, of the validation rows after each epoch or iteration; None without early
+        stopping and without `X_val`.
+    validation_loss_curve_ : list of float or None
+        Mean loss of the validation rows after each epoch, as in `loss_curve_` but without the
+        penalty.
+    train_score_curve_ : list of float or None
+        The same score as in `validation_scores_` on the rows that the net trains on; None unless
+        `record_train_score` asks for it.
     best_validation_score_ : float or None
         The best of them.
     t_ : int
@@ -231,6 +247,8 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         clip_norm: float | None = None,
         dropout: float = 0.0,
         precision: str = "auto",
+        scoring: Any = None,
+        record_train_score: bool | str = "auto",
         n_restarts: int = 1,
         keep_restarts: bool = False,
         n_threads: int | None = None,
@@ -239,7 +257,14 @@ class MLPRegressor(RegressorMixin, BaseMLP):
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(
-        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        *,
+        X_val: ArrayLike | None = None,
+        y_val: ArrayLike | None = None,
+        sample_weight_val: ArrayLike | None = None,
     ) -> MLPRegressor:
         """Fit the net to rows and their targets.
 
@@ -251,6 +276,15 @@ class MLPRegressor(RegressorMixin, BaseMLP):
             What to predict of them.
         sample_weight : array-like of shape (n,), default=None
             Weight of each row; None for 1 each.
+        X_val : array-like or sparse matrix of shape (v, d), default=None
+            Rows to validate on. With `early_stopping` their score stops the training, in the
+            place of rows kept aside, and all rows of X are trained on; without it, and with
+            'lbfgs', what they say is recorded alone. In a pipeline,
+            ``Pipeline(steps, transform_input=["X_val"])`` transforms them as it does X.
+        y_val : array-like of shape (v,) or (v, k), default=None
+            What to predict of them.
+        sample_weight_val : array-like of shape (v,), default=None
+            Their weights; None for 1 each.
 
         Returns
         -------
@@ -262,15 +296,20 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         ValueError
             Where the rows cannot be used, or training diverged.
         """
-        self._fit(X, y, sample_weight)
+        self._fit(X, y, sample_weight, given=GivenRows.of(X_val, y_val, sample_weight_val))
         return self
 
     @available_if(lambda net: net._check_solver())
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(
-        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        *,
+        n_epochs: int = 1,
     ) -> MLPRegressor:
-        """Go on training with one epoch over the given rows.
+        """Go on training with one epoch or more over the given rows.
 
         Parameters
         ----------
@@ -280,13 +319,17 @@ class MLPRegressor(RegressorMixin, BaseMLP):
             What to predict of them.
         sample_weight : array-like of shape (n,), default=None
             Weight of each row.
+        n_epochs : int, default=1
+            Epochs over these rows; the net is the same, bit for bit, as after so many calls.
 
         Returns
         -------
         MLPRegressor
             The net itself.
         """
-        self._fit(X, y, sample_weight, incremental=True)
+        check_scalar(n_epochs, "n_epochs", Integral, min_val=1)
+        for _ in range(n_epochs):
+            self._fit(X, y, sample_weight, incremental=True)
         return self
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
@@ -309,6 +352,16 @@ class MLPRegressor(RegressorMixin, BaseMLP):
     def _validate_input(
         self, X: Any, y: Any, *, incremental: bool, reset: bool
     ) -> tuple[Any, NDArray[Any], str]:
+        X, y = self._check_numbers(X, y, reset=reset)
+        if not reset and y.shape[1] != self.n_outputs_:
+            raise ValueError(
+                f"y has {y.shape[1]} outputs, but the net was fitted to {self.n_outputs_}. "
+                "Train a new net, or give y as before."
+            )
+        return X, y, OUTPUT_OF_LOSS[self.loss]
+
+    def _check_numbers(self, X: Any, y: Any, *, reset: bool) -> tuple[Any, NDArray[Any]]:
+        """Check rows and what to predict of them; return X (n, d) and Y (n, k)."""
         X, y = checked(self, X, y, reset=reset, numeric=True)
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
@@ -318,12 +371,18 @@ class MLPRegressor(RegressorMixin, BaseMLP):
                 f"loss='poisson' needs a y of 0 or more, but {y.min():g} is in it. "
                 "Counts and rates are not negative; for other targets use loss='squared_error'."
             )
-        if not reset and y.shape[1] != self.n_outputs_:
-            raise ValueError(
-                f"y has {y.shape[1]} outputs, but the net was fitted to {self.n_outputs_}. "
-                "Train a new net, or give y as before."
-            )
-        return X, y, OUTPUT_OF_LOSS[self.loss]
+        return X, y
+
+    def _validate_given(self, X: Any, y: Any) -> tuple[Any, NDArray[Any]]:
+        return self._check_numbers(X, y, reset=False)
+
+    def _labels_of(self, y: NDArray[Any]) -> NDArray[Any]:
+        return y.ravel() if y.shape[1] == 1 else y
+
+    def _weigh(
+        self, y: NDArray[Any], weights: NDArray[Any] | None, *, incremental: bool
+    ) -> NDArray[Any] | None:
+        return weights
 
     def _stratify(self, y: NDArray[Any]) -> NDArray[Any] | None:
         return None

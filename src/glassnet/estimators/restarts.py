@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.estimators.mlp_validation import best_of
 from glassnet.model import Member, Network, initial_parameters, random_state_of
 from glassnet.training import Fit, Stop
 
@@ -69,8 +70,8 @@ def further_members(
     return members
 
 
-def best_restart(fits: Sequence[Fit]) -> int:
-    """Return the position of the best fit: by validation score where there is one, else by loss.
+def best_restart(fits: Sequence[Fit], *, by_score: bool) -> int:
+    """Return the position of the best fit: by validation score or by training loss.
 
     A fit that diverged is the worst; of equal ones the first is the best.
     """
@@ -78,7 +79,7 @@ def best_restart(fits: Sequence[Fit]) -> int:
     def badness(fit: Fit) -> float:
         if fit.stop is Stop.DIVERGED or not np.isfinite(fit.parameters).all():
             return np.inf
-        return -fit.progress.best_score if fit.validation_scores else fit.loss
+        return -fit.progress.best_score if by_score else fit.loss
 
     return int(np.argmin([badness(fit) for fit in fits]))
 
@@ -91,7 +92,7 @@ def describe_restarts(
         Restart(
             seed=seed,
             loss=fit.loss,
-            score=fit.progress.best_score if fit.validation_scores else None,
+            score=best_of(fit.validation_scores) if fit.validation_scores else None,
             n_iter=fit.n_iter,
             stop=fit.stop.value,
             coefs=tuple(network.coefs(fit.parameters)) if keep else None,

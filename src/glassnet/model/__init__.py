@@ -4,7 +4,14 @@ from glassnet.model.activations import ACTIVATIONS, Activation, SlopeFromInput, 
 from glassnet.model.initial import initial_parameters
 from glassnet.model.network import Network
 from glassnet.model.outputs import CLASS_OUTPUTS, OUTPUTS, Output
-from glassnet.model.population import Member, Population, Progress, Solver
+from glassnet.model.population import (
+    Member,
+    Population,
+    Progress,
+    Scorer,
+    Solver,
+    Validation,
+)
 from glassnet.model.random import random_state_of
 
 __all__ = [
@@ -17,9 +24,11 @@ __all__ = [
     "Output",
     "Population",
     "Progress",
+    "Scorer",
     "SlopeFromInput",
     "SlopeFromOutput",
     "Solver",
+    "Validation",
     "initial_parameters",
     "random_state_of",
 ]

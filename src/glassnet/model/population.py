@@ -20,6 +20,17 @@ class Solver(Protocol):
         ...
 
 
+class Scorer(Protocol):
+    """Somebody who scores a member's net; more is better."""
+
+    def __call__(self, parameters: NDArray[Any], *, training: bool) -> float:
+        """Return the score of a net with parameters (p,).
+
+        It is that of the validation rows, or that of the rows that the member trains on.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class Progress:
     """What a member remembers from one training call to the next.
@@ -85,8 +96,15 @@ class Member:
     rows : ndarray of int of shape (r,) or None
         The rows that this member trains on; None for all.
     validation_rows : ndarray of int of shape (v,) or None
-        Rows kept aside; where given, their score stops the training and the best parameters
-        are restored.
+        Rows kept aside; None for none, or for all of the population's `validation`.
+    validation_stops : bool, default=True
+        Whether the score of the validation rows, where there are any, stops the training, after
+        which the best parameters are restored. Otherwise the training loss stops it, and what
+        the validation rows say is recorded alone.
+    scores_training : bool, default=False
+        Whether the rows that it trains on are scored after each epoch too: a forward pass.
+    scorer : Scorer or None
+        Who scores; None for the share of the rows' weight that is right.
     row_weights : ndarray of shape (n,) or None
         Weight of every row of X (not of `rows` alone); None for 1 each.
     target : int or None
@@ -112,11 +130,33 @@ class Member:
     clip_norm: float | None = None
     rows: NDArray[np.intp] | None = None
     validation_rows: NDArray[np.intp] | None = None
+    validation_stops: bool = True
+    scores_training: bool = False
+    scorer: Scorer | None = None
     row_weights: NDArray[Any] | None = None
     target: int | None = None
     start: NDArray[Any] | None = None
     optimizer_state: object | None = None
     progress: Progress = field(default_factory=Progress)
+
+
+@dataclass(frozen=True, eq=False)
+class Validation:
+    """Rows that are not among those to train on, to judge nets by.
+
+    Attributes
+    ----------
+    X : ndarray or CSR matrix of shape (v, d)
+        The rows.
+    y : ndarray of shape (v, k)
+        Their targets.
+    weights : ndarray of shape (v,) or None
+        Their weights; None for 1 each.
+    """
+
+    X: Any
+    y: NDArray[Any]
+    weights: NDArray[Any] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +172,15 @@ class Population:
         The shape that all members share.
     members : tuple of Member
         The nets.
+    validation : Validation or None
+        Rows to judge all of them by; their own `validation_rows` are then to be None.
     """
 
     network: Network
     members: tuple[Member, ...]
+    validation: Validation | None = None
+
+    def is_stopped_by_score(self, member: Member) -> bool:
+        """Say whether a member's validation score stops its training."""
+        has_rows = member.validation_rows is not None or self.validation is not None
+        return member.validation_stops and has_rows

@@ -63,7 +63,12 @@ NET: dict[str, Kind] = {
     "t_": INTEGER,
     "progress": Part((Progress,)),
 }
-NET_OPTIONAL: dict[str, Kind] = {**COMMON, "restarts_": ListOf(Part((Restart,)))}
+NET_OPTIONAL: dict[str, Kind] = {
+    **COMMON,
+    "restarts_": ListOf(Part((Restart,))),
+    "validation_loss_curve_": or_none(ListOf(NUMBER)),
+    "train_score_curve_": or_none(ListOf(NUMBER)),
+}
 NET_STATE: dict[str, Kind] = {"optimizer_state": Part((AdamState, SgdState))}
 NET_NAMES = {"_progress": "progress", "_optimizer_state": "optimizer_state", "_labels": "labels"}
 
@@ -80,6 +85,9 @@ def check_net(net: Any) -> None:
     shapes = list(pairwise(sizes))
     if not shapes or [coef.shape for coef in net.coefs_] != shapes:
         raise ModelFileError("the coefs and intercepts of its layers do not fit each other")
+    for curve in ("validation_loss_curve_", "train_score_curve_"):  # not in older files
+        if not hasattr(net, curve):
+            setattr(net, curve, None)
     if net.n_layers_ != len(sizes) or net.n_outputs_ != sizes[-1]:
         raise ModelFileError("its numbers of layers and outputs are not those of its coefs")
     p = (network.n_parameters,)
@@ -88,7 +96,8 @@ def check_net(net: Any) -> None:
     for array in [*held, net._progress.best_parameters]:
         if isinstance(array, np.ndarray) and array.shape != p:
             raise ModelFileError("what it keeps of its training is of another net")
-    if net._progress.best_parameters is None and net.best_validation_score_ is not None:
+    stopped_by_score = net.best_validation_score_ is not None and net.best_loss_ is None
+    if net._progress.best_parameters is None and stopped_by_score:
         # Training that stops early leaves the best parameters as the net's own.
         best = network.pack(net.coefs_, net.intercepts_, net.coefs_[0].dtype)
         object.__setattr__(net._progress, "best_parameters", best)

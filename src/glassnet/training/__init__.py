@@ -1,6 +1,6 @@
 """How populations are trained: the engine protocol, its engines, optimizers and schedules."""
 
-from glassnet.training.engine import Engine, Monitor
+from glassnet.training.engine import Engine, EpochMonitor, Monitor
 from glassnet.training.engines import available_engines, choose_engine
 from glassnet.training.newton import Newton
 from glassnet.training.optimizers import OPTIMIZERS, Adam, AdamW, Sgd
@@ -27,6 +27,7 @@ __all__ = [
     "Constant",
     "Cosine",
     "Engine",
+    "EpochMonitor",
     "Fit",
     "InvScaling",
     "Lbfgs",

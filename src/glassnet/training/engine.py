@@ -25,6 +25,15 @@ class Monitor(Protocol):
 
 
 @runtime_checkable
+class EpochMonitor(Monitor, Protocol):
+    """A monitor that wants the parameters after each epoch; all solvers but Newton tell it."""
+
+    def parameters_after(self, member: int, epoch: int, parameters: NDArray[Any]) -> None:
+        """Hear the parameters (p,) of a member, a copy, right after `epoch_ends`."""
+        ...
+
+
+@runtime_checkable
 class IterateMonitor(Monitor, Protocol):
     """A monitor that wants the parameters on the way; the Newton solver tells it."""
 
@@ -103,6 +112,7 @@ class Engine(Protocol):
         X: Any,
         *,
         dtype: np.dtype[Any],
+        raw: bool = False,
     ) -> NDArray[Any]:
         """Propagate rows through a net.
 
@@ -116,6 +126,8 @@ class Engine(Protocol):
             The rows.
         dtype : dtype
             Of the arithmetic: float32 or float64.
+        raw : bool, default=False
+            Whether to leave out the output's own activation.
 
         Returns
         -------

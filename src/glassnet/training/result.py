@@ -37,6 +37,10 @@ class Fit:
         `loss` after each epoch or iteration of this call.
     validation_scores : list of float
         Validation score after each epoch of this call; empty without validation rows.
+    validation_losses : list of float
+        Mean loss of the validation rows, without the penalty, after each epoch of this call.
+    training_scores : list of float
+        Score of the training rows after each epoch of this call, where it was asked for.
     n_iter : int
         Epochs or iterations of this call.
     stop : Stop
@@ -56,6 +60,8 @@ class Fit:
     stop: Stop
     message: str
     validation_scores: list[float] = field(default_factory=list)
+    validation_losses: list[float] = field(default_factory=list)
+    training_scores: list[float] = field(default_factory=list)
     optimizer_state: object | None = None
     progress: Progress = field(default_factory=Progress)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, final
 
@@ -11,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet import _core
-from glassnet.model import Member, Network, Population
-from glassnet.training.engine import Monitor, Silent
+from glassnet.model import Member, Network, Population, Validation
+from glassnet.training.engine import EpochMonitor, Monitor, Silent
 from glassnet.training.native.linear_products import NativeProducts
 from glassnet.training.native.members import (
     STOCHASTIC,
@@ -27,6 +28,7 @@ from glassnet.training.native.prediction import predict
 from glassnet.training.native.rows import rows_of, targets_of
 from glassnet.training.newton import Newton, train_newton
 from glassnet.training.reference import Lbfgs, ReferenceEngine
+from glassnet.training.reference.judging import judge_of
 from glassnet.training.reference.stopping import plateau_message
 from glassnet.training.result import Fit, Result
 
@@ -74,9 +76,9 @@ class NativeEngine:
                 stacklevel=2,
             )
             return ReferenceEngine().train(population, X, y, dtype=dtype, monitor=monitor)
-        work = _Work(population.network, X, y, self._threads(), monitor)
+        work = _Work(population, X, y, self._threads(), monitor)
         stochastic = [i for i, m in enumerate(members) if isinstance(m.solver, STOCHASTIC)]
-        fits = dict(zip(stochastic, work.stochastic(members, stochastic, dtype), strict=True))
+        fits = dict(zip(stochastic, work.stochastic(stochastic, dtype), strict=True))
         for i, member in enumerate(members):
             if isinstance(member.solver, Lbfgs):
                 fits[i] = work.lbfgs(member, i)
@@ -90,13 +92,13 @@ class NativeEngine:
         X: Any,
         *,
         dtype: np.dtype[Any],
+        raw: bool = False,
     ) -> NDArray[Any]:
         """Propagate rows through a net; see `Engine.predict`."""
         # To ask the system how many threads there may be takes longer than a few rows do.
         is_small = X.shape[0] * network.n_parameters <= SMALL_PASS
-        return predict(
-            network, coefs, intercepts, X, np.dtype(dtype), 1 if is_small else self._threads()
-        )
+        n_threads = 1 if is_small else self._threads()
+        return predict(network, coefs, intercepts, X, np.dtype(dtype), n_threads, raw)
 
     def _threads(self) -> int:
         return self.n_threads if self.n_threads is not None else _core.default_threads()
@@ -107,20 +109,25 @@ class _Work:
     """One call's rows, as the core reads them; made once for each precision."""
 
     def __init__(
-        self, network: Network, X: Any, y: NDArray[Any], n_threads: int, monitor: Monitor | None
+        self,
+        population: Population,
+        X: Any,
+        y: NDArray[Any],
+        n_threads: int,
+        monitor: Monitor | None,
     ) -> None:
-        self._network, self._X, self._y = network, X, y
+        network = population.network
+        self._population, self._network, self._X, self._y = population, network, X, y
         self._n_threads, self._monitor = n_threads, monitor
         self._shape = _core.Network(list(network.layer_sizes), network.activation, network.output)
 
-    def stochastic(
-        self, members: Sequence[Member], positions: list[int], dtype: np.dtype[Any]
-    ) -> list[Fit]:
+    def stochastic(self, positions: list[int], dtype: np.dtype[Any]) -> list[Fit]:
         """Train the members at the given positions."""
         if not positions:
             return []
-        chosen = [members[i] for i in positions]
-        watcher = None if self._monitor is None else Watcher(self._monitor, chosen, positions)
+        chosen = [self._population.members[i] for i in positions]
+        is_heard = self._monitor is not None or any(member.scorer for member in chosen)
+        watcher = Watcher(self._monitor, self._population, positions) if is_heard else None
         found = _core.train(
             self._shape,
             rows_of(self._X, np.dtype(dtype), self._n_threads),
@@ -131,8 +138,23 @@ class _Work:
             ],
             self._n_threads,
             watcher,
+            **self._validation(np.dtype(dtype)),
         )
-        return [fit_of(member, fit) for member, fit in zip(chosen, found, strict=True)]
+        return [
+            fit_of(member, fit, by_score=self._population.is_stopped_by_score(member))
+            for member, fit in zip(chosen, found, strict=True)
+        ]
+
+    def _validation(self, dtype: np.dtype[Any]) -> dict[str, Any]:
+        """Return the rows that all members are judged by, by the core's names."""
+        held_out = self._population.validation
+        if held_out is None:
+            return {}
+        return {
+            "X_val": rows_of(held_out.X, dtype, self._n_threads),
+            "y_val": targets_of(self._network, held_out.y),
+            "weights_val": contiguous(held_out.weights, np.dtype(np.float64)),
+        }
 
     def lbfgs(self, member: Member, index: int) -> Fit:
         """Train a member on all its rows at once, in float64."""
@@ -147,20 +169,56 @@ class _Work:
             float(member.label_smoothing),
         )
         monitor = self._monitor or Silent()
-        return train_lbfgs(self._network, objective, member, self._n_threads, monitor, index)
+        judge = judge_of(
+            self._network, member, self._X, columns, self._held_out(member), self._forward
+        )
+        return train_lbfgs(self._network, objective, member, self._n_threads, monitor, index, judge)
+
+    def _held_out(self, member: Member) -> Validation | None:
+        held_out = self._population.validation
+        if held_out is None or member.target is None:
+            return held_out
+        return replace(held_out, y=held_out.y[:, [member.target]])
+
+    def _forward(self, theta: NDArray[Any], X: Any) -> NDArray[Any]:
+        network = self._network
+        coefs, intercepts = network.coefs(theta), network.intercepts(theta)
+        return predict(network, coefs, intercepts, X, theta.dtype, self._n_threads)
 
 
 @final
 class Watcher:
     """Passes what the core tells on to a monitor, in the reference engine's words."""
 
-    def __init__(self, monitor: Monitor, members: Sequence[Member], positions: list[int]) -> None:
-        self._monitor, self._members, self._positions = monitor, members, positions
+    def __init__(
+        self, monitor: Monitor | None, population: Population, positions: list[int]
+    ) -> None:
+        self._monitor: Any = monitor or Silent()
+        self._population, self._positions = population, positions
+        self.wants_parameters = isinstance(monitor, EpochMonitor)
 
-    def epoch_ends(self, member: int, epoch: int, loss: float, score: float | None) -> None:
-        """Pass on that an epoch is over."""
-        self._monitor.epoch_ends(self._positions[member], epoch, loss, score)
+    def epoch_ends(
+        self,
+        member: int,
+        epoch: int,
+        loss: float,
+        score: float | None,
+        parameters: NDArray[Any] | None,
+    ) -> None:
+        """Pass on that an epoch is over, with the parameters (p,) where they are wanted."""
+        position = self._positions[member]
+        self._monitor.epoch_ends(position, epoch, loss, score)
+        if parameters is not None:
+            self._monitor.parameters_after(position, epoch, parameters)
+
+    def score(self, member: int, training: bool, parameters: NDArray[Any]) -> float:
+        """Ask the member's own scorer."""
+        scorer: Any = self._population.members[self._positions[member]].scorer
+        return float(scorer(parameters, training=training))
 
     def plateau(self, member: int, rate: float | None) -> None:
         """Pass on that progress has stopped, and what becomes of it."""
-        self._monitor.says(self._positions[member], plateau_message(self._members[member], rate))
+        position = self._positions[member]
+        who = self._population.members[position]
+        by_score = self._population.is_stopped_by_score(who)
+        self._monitor.says(position, plateau_message(who, rate, by_score=by_score))

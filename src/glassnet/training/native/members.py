@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from glassnet import _core
 from glassnet.model import Member, Network, Population, Progress, initial_parameters
 from glassnet.training.dropout import dropout_seed
-from glassnet.training.optimizers import Adam, AdamW, Sgd
+from glassnet.training.optimizers import Adam, AdamW, Sgd, resumed
 from glassnet.training.optimizers.adam import AdamState
 from glassnet.training.optimizers.sgd import SgdState
 from glassnet.training.reference import Lbfgs
@@ -81,6 +81,9 @@ def described(network: Network, member: Member, dtype: np.dtype[Any], n_rows: in
         clip_norm=np.inf if member.clip_norm is None else float(member.clip_norm),
         rows=numbers(member.rows),
         validation_rows=numbers(member.validation_rows),
+        validation_stops=bool(member.validation_stops),
+        scores_training=bool(member.scores_training),
+        scored_by_listener=member.scorer is not None,
         row_weights=contiguous(member.row_weights, np.dtype(np.float64)),
         target=member.target,
         key=np.ascontiguousarray(stream["key"], dtype=np.uint32),
@@ -120,7 +123,10 @@ def _plan(member: Member, n_rows: int) -> dict[str, Any]:
 
 def _memory(member: Member, dtype: np.dtype[Any]) -> dict[str, Any]:
     """Return what the optimizer remembers of an earlier call."""
-    state, solver = member.optimizer_state, member.solver
+    solver: Any = member.solver
+    state = resumed(solver, np.empty(0), member.optimizer_state)
+    if state is not member.optimizer_state:
+        return {"learning_rate": float(solver.learning_rate_init)}
     if isinstance(state, SgdState):
         return {
             "learning_rate": float(state.learning_rate),
@@ -133,7 +139,7 @@ def _memory(member: Member, dtype: np.dtype[Any]) -> dict[str, Any]:
             "first": contiguous(state.mean, dtype),
             "second": contiguous(state.square, dtype),
         }
-    return {"learning_rate": float(solver.learning_rate_init)}  # type: ignore[attr-defined]
+    raise TypeError(f"The core does not know {type(state).__name__}.")
 
 
 def numbers(rows: NDArray[Any] | None) -> NDArray[np.int64] | None:
@@ -146,7 +152,7 @@ def contiguous(values: NDArray[Any] | None, dtype: np.dtype[Any]) -> NDArray[Any
     return None if values is None else np.ascontiguousarray(values, dtype=dtype)
 
 
-def fit_of(member: Member, found: dict[str, Any]) -> Fit:
+def fit_of(member: Member, found: dict[str, Any], *, by_score: bool) -> Fit:
     """Return the outcome that the core gives, and move the member's random state on."""
     # Where the stream stands, and not the normal number that may wait beside it.
     member.random_state._bit_generator.state = {
@@ -154,16 +160,18 @@ def fit_of(member: Member, found: dict[str, Any]) -> Fit:
         "state": {"key": found["key"], "pos": found["pos"]},
     }
     stop, curve = Stop(found["stop"]), list(found["loss_curve"])
-    scores, best = list(found["validation_scores"]), found["best_parameters"]
-    keeps_best = member.validation_rows is not None and best is not None
+    best = found["best_parameters"]
+    keeps_best = by_score and best is not None
     return Fit(
         parameters=best if keeps_best else found["theta"],
         loss=curve[-1] if curve else np.nan,
         loss_curve=curve,
         n_iter=len(curve),
         stop=stop,
-        message=_message(member, stop, curve),
-        validation_scores=scores,
+        message=_message(member, stop, curve, by_score),
+        validation_scores=list(found["validation_scores"]),
+        validation_losses=list(found["validation_losses"]),
+        training_scores=list(found["training_scores"]),
         optimizer_state=_state(member, found),
         progress=Progress(
             best_loss=found["best_loss"],
@@ -192,10 +200,10 @@ def _or(values: NDArray[Any] | None, otherwise: NDArray[Any]) -> NDArray[Any]:
     return otherwise if values is None else values
 
 
-def _message(member: Member, stop: Stop, curve: list[float]) -> str:
+def _message(member: Member, stop: Stop, curve: list[float], by_score: bool) -> str:
     """Say why a member stopped, in the reference engine's words."""
     if stop is Stop.CONVERGED:
-        return plateau_message(member, None)
+        return plateau_message(member, None, by_score=by_score)
     if stop is Stop.DIVERGED:
         return f"The loss became {curve[-1]}. Stopping."
     if stop is Stop.INTERRUPTED:

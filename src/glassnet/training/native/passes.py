@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from glassnet import _core
 from glassnet.model import Member, Network
 from glassnet.training.engine import Monitor
+from glassnet.training.reference.judging import Judge
 from glassnet.training.reference.lbfgs import minimize
 from glassnet.training.result import Fit
 
@@ -21,6 +22,7 @@ def train_lbfgs(
     n_threads: int,
     monitor: Monitor,
     index: int,
+    judge: Judge,
 ) -> Fit:
     """Train one member by L-BFGS; the core computes its loss and gradient in float64."""
 
@@ -29,4 +31,4 @@ def train_lbfgs(
         loss = objective.evaluate(np.ascontiguousarray(theta), gradient, n_threads)
         return loss, gradient
 
-    return minimize(network, member, loss_and_gradient, monitor, index)
+    return minimize(network, member, loss_and_gradient, monitor, index, judge)

@@ -23,10 +23,11 @@ def predict(
     X: Any,
     dtype: np.dtype[Any],
     n_threads: int,
+    raw: bool = False,
 ) -> NDArray[Any]:
     """Propagate rows through a net; see `Engine.predict`."""
     if network.activation not in ACTIVATIONS or network.output not in OUTPUTS:
-        return forward_layers(network, coefs, intercepts, X)
+        return forward_layers(network, coefs, intercepts, X, raw=raw)
     shape = _core.Network(list(network.layer_sizes), network.activation, network.output)
     layers = [np.ascontiguousarray(coef, dtype=dtype) for coef in coefs]
     starts = [np.ascontiguousarray(intercept, dtype=dtype) for intercept in intercepts]
@@ -35,5 +36,5 @@ def predict(
         rows = rows_of(X, dtype, n_threads)
     elif X.dtype not in (np.float32, np.float64) or not X.flags.c_contiguous:
         rows = np.ascontiguousarray(X, dtype=dtype)
-    outputs = _core.predict(shape, layers, starts, rows, n_threads)
+    outputs = _core.predict(shape, layers, starts, rows, n_threads, raw)
     return outputs.astype(np.result_type(X.dtype, coefs[0].dtype), copy=False)

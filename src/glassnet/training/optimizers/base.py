@@ -64,3 +64,19 @@ class Optimizer(Protocol):
     def begin(self, theta: NDArray[Any]) -> OptimizerState:
         """Return a fresh state for parameters of theta's length and dtype."""
         ...
+
+
+def resumed(optimizer: Optimizer, theta: NDArray[Any], former: object | None) -> OptimizerState:
+    """Return the state to go on with: the former one, or a fresh one where that is of another kind.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Who goes on.
+    theta : ndarray of shape (p,)
+        The parameters.
+    former : object or None
+        What an earlier call has left, perhaps with another solver.
+    """
+    fresh = optimizer.begin(theta)
+    return former if isinstance(former, type(fresh)) else fresh

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, final
 
 import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from glassnet.model import Member, Network, Population
+from glassnet.model import Member, Network, Population, Validation
 from glassnet.training.blas import one_blas_thread
 from glassnet.training.engine import Monitor, Silent
 from glassnet.training.newton import Newton, train_newton
+from glassnet.training.reference.judging import judge_of
 from glassnet.training.reference.lbfgs import Lbfgs, train_lbfgs
-from glassnet.training.reference.propagation import forward_layers
+from glassnet.training.reference.propagation import forward, forward_layers
 from glassnet.training.reference.stochastic import train_stochastic
 from glassnet.training.result import Fit, Result
 
@@ -45,14 +47,17 @@ class ReferenceEngine:
         monitor = monitor or Silent()
         if population.members and all(isinstance(m.solver, Newton) for m in population.members):
             return train_newton(population, X, y, monitor=monitor)
-        rows = _Rows(X, y)
+        rows, held_out = _Rows(X, y), population.validation
+        validation = None if held_out is None else _Rows(held_out.X, held_out.y, held_out.weights)
         # An overflow shows itself as a loss that is not finite, which ends the training.
         with (
             np.errstate(over="ignore", invalid="ignore", divide="ignore"),
             one_blas_thread(wanted=_is_small(population, X.shape[0])),
         ):
             fits = [
-                _train_one(population.network, member, rows, np.dtype(dtype), monitor, index)
+                _train_one(
+                    population.network, member, rows, validation, np.dtype(dtype), monitor, index
+                )
                 for index, member in enumerate(population.members)
             ]
         return Result(tuple(fits))
@@ -65,15 +70,15 @@ class ReferenceEngine:
         X: Any,
         *,
         dtype: np.dtype[Any],
+        raw: bool = False,
     ) -> NDArray[Any]:
         """Propagate rows through a net; see `Engine.predict`."""
         wide = np.result_type(X.dtype, coefs[0].dtype)
         layers, starts = (
             [part.astype(dtype, copy=False) for part in parts] for parts in (coefs, intercepts)
         )
-        return forward_layers(network, layers, starts, X.astype(dtype, copy=False)).astype(
-            wide, copy=False
-        )
+        rows = X.astype(dtype, copy=False)
+        return forward_layers(network, layers, starts, rows, raw=raw).astype(wide, copy=False)
 
 
 def _is_small(population: Population, n_rows: int) -> bool:
@@ -89,8 +94,8 @@ def _is_small(population: Population, n_rows: int) -> bool:
 class _Rows:
     """X and y in the dtype that a member's solver computes in, converted once for all."""
 
-    def __init__(self, X: Any, y: NDArray[Any]) -> None:
-        self._X, self._y = X, y
+    def __init__(self, X: Any, y: NDArray[Any], weights: NDArray[Any] | None = None) -> None:
+        self._X, self._y, self.weights = X, y, weights
         self._converted: dict[np.dtype[Any], tuple[Any, NDArray[Any]]] = {}
 
     def of(self, dtype: np.dtype[Any]) -> tuple[Any, NDArray[Any]]:
@@ -107,15 +112,23 @@ def _train_one(
     network: Network,
     member: Member,
     rows: _Rows,
+    validation: _Rows | None,
     dtype: np.dtype[Any],
     monitor: Monitor,
     index: int,
 ) -> Fit:
-    if isinstance(member.solver, Lbfgs):
-        X, y = rows.of(np.dtype(np.float64))
-        return train_lbfgs(network, member, X, _own(y, member), monitor, index)
+    is_lbfgs = isinstance(member.solver, Lbfgs)
+    dtype = np.dtype(np.float64) if is_lbfgs else dtype
     X, y = rows.of(dtype)
-    return train_stochastic(network, member, X, _own(y, member), dtype, monitor, index)
+    y = _own(y, member)
+    held_out = None
+    if validation is not None:
+        X_val, y_val = validation.of(dtype)
+        held_out = Validation(X_val, _own(y_val, member), validation.weights)
+    judge = judge_of(network, member, X, y, held_out, partial(forward, network))
+    if is_lbfgs:
+        return train_lbfgs(network, member, X, y, monitor, index, judge)
+    return train_stochastic(network, member, X, y, dtype, monitor, index, judge)
 
 
 def _own(y: NDArray[Any], member: Member) -> NDArray[Any]:

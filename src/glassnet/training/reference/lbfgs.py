@@ -11,7 +11,8 @@ import scipy.optimize
 from numpy.typing import NDArray
 
 from glassnet.model import Member, Network, initial_parameters
-from glassnet.training.engine import Monitor
+from glassnet.training.engine import EpochMonitor, Monitor
+from glassnet.training.reference.judging import Judge
 from glassnet.training.reference.propagation import Propagation
 from glassnet.training.result import Fit, Stop
 
@@ -41,7 +42,13 @@ LossAndGradient = Callable[[NDArray[Any]], tuple[float, NDArray[Any]]]
 
 
 def train_lbfgs(
-    network: Network, member: Member, X: Any, y: NDArray[Any], monitor: Monitor, index: int
+    network: Network,
+    member: Member,
+    X: Any,
+    y: NDArray[Any],
+    monitor: Monitor,
+    index: int,
+    judge: Judge,
 ) -> Fit:
     """Train one member on its rows, all at once, in float64; see `Engine.train`."""
     weights = member.row_weights
@@ -59,7 +66,7 @@ def train_lbfgs(
         loss = passes.loss_and_gradient(X, y, weights)
         return loss, passes.gradient.copy()
 
-    return minimize(network, member, loss_and_gradient, monitor, index)
+    return minimize(network, member, loss_and_gradient, monitor, index, judge)
 
 
 def minimize(
@@ -68,6 +75,7 @@ def minimize(
     loss_and_gradient: LossAndGradient,
     monitor: Monitor,
     index: int,
+    judge: Judge,
 ) -> Fit:
     """Minimise a member's loss by L-BFGS-B, whoever computes it.
 
@@ -83,6 +91,8 @@ def minimize(
         Hears of every iteration; a KeyboardInterrupt ends the training there.
     index : int
         The member's number.
+    judge : Judge
+        Judges each iteration; its scores are recorded and never stop the training.
     """
     solver: Lbfgs = member.solver  # type: ignore[assignment]
     dtype = np.dtype(np.float64)
@@ -97,7 +107,10 @@ def minimize(
     def iteration_ends(intermediate_result: scipy.optimize.OptimizeResult) -> None:
         accepted[...] = intermediate_result.x
         loss_curve.append(float(intermediate_result.fun))
-        monitor.epoch_ends(index, len(loss_curve), loss_curve[-1], None)
+        score = judge.hears(accepted)
+        monitor.epoch_ends(index, len(loss_curve), loss_curve[-1], score)
+        if isinstance(monitor, EpochMonitor):
+            monitor.parameters_after(index, len(loss_curve), accepted.copy())
 
     options = {
         "maxfun": solver.max_fun,
@@ -117,10 +130,12 @@ def minimize(
     except KeyboardInterrupt:
         loss = loss_curve[-1] if loss_curve else np.nan
         message = "Training interrupted by user."
-        return Fit(accepted, loss, loss_curve, len(loss_curve), Stop.INTERRUPTED, message)
+        n_iter, stop = len(loss_curve), Stop.INTERRUPTED
+        return Fit(accepted, loss, loss_curve, n_iter, stop, message, **judge.curves())
     # SciPy's status: 0 converged, 1 a limit was reached, 2 the line search failed.
     stop = {0: Stop.CONVERGED, 1: Stop.MAX_ITER}.get(found.status, Stop.NO_DESCENT)
     if not np.isfinite(found.fun):
         stop = Stop.DIVERGED
     n_iter = min(found.nit, member.max_iter)
-    return Fit(found.x, float(found.fun), loss_curve, n_iter, stop, str(found.message))
+    loss, message = float(found.fun), str(found.message)
+    return Fit(found.x, loss, loss_curve, n_iter, stop, message, **judge.curves())

@@ -58,15 +58,26 @@ def forward(network: Network, theta: NDArray[Any], X: Any) -> NDArray[Any]:
 
 
 def forward_layers(
-    network: Network, coefs: Sequence[NDArray[Any]], intercepts: Sequence[NDArray[Any]], X: Any
+    network: Network,
+    coefs: Sequence[NDArray[Any]],
+    intercepts: Sequence[NDArray[Any]],
+    X: Any,
+    *,
+    raw: bool = False,
 ) -> NDArray[Any]:
-    """Propagate rows as `forward` does, through coefs and intercepts that lie apart."""
+    """Propagate rows as `forward` does, through coefs and intercepts that lie apart.
+
+    `raw` leaves out the output's own activation.
+    """
     a = X
     last = len(coefs) - 1
     for layer, (coef, intercept) in enumerate(zip(coefs, intercepts, strict=True)):
         a = a @ coef
         a += intercept
-        (network.out if layer == last else network.hidden).apply(a)
+        if layer < last:
+            network.hidden.apply(a)
+        elif not raw:
+            network.out.apply(a)
     return a
 
 

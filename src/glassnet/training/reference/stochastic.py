@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from glassnet.model import Member, Network, initial_parameters
 from glassnet.training.dropout import Dropout, dropout_seed
-from glassnet.training.engine import Monitor
-from glassnet.training.optimizers import Optimizer, OptimizerState
-from glassnet.training.reference.propagation import Propagation, forward
+from glassnet.training.engine import EpochMonitor, Monitor
+from glassnet.training.optimizers import Optimizer, OptimizerState, resumed
+from glassnet.training.reference.judging import Judge
+from glassnet.training.reference.propagation import Propagation
 from glassnet.training.reference.stopping import Watch, plateau_message
 from glassnet.training.result import Fit, Stop
 
@@ -71,9 +72,10 @@ def train_stochastic(
     dtype: np.dtype[Any],
     monitor: Monitor,
     index: int,
+    judge: Judge,
 ) -> Fit:
     """Train one member with a stochastic solver; see `Engine.train`."""
-    return _Run(network, member, X, y, dtype, monitor, index).train()
+    return _Run(network, member, X, y, dtype, monitor, index, judge).train()
 
 
 @final
@@ -89,17 +91,19 @@ class _Run:
         dtype: np.dtype[Any],
         monitor: Monitor,
         index: int,
+        judge: Judge,
     ) -> None:
-        self._network, self._member, self._X, self._y = network, member, X, y
+        self._network, self._member, self._judge = network, member, judge
+        self._by_score = judge.validation is not None and member.validation_stops
         self._monitor, self._index = monitor, index
+        self._wants_parameters = isinstance(monitor, EpochMonitor)
         self._theta = (
             initial_parameters(network, member.random_state, dtype)
             if member.start is None
             else member.start.astype(dtype)
         )
         self._optimizer: Optimizer = member.solver  # type: ignore[assignment]
-        state: Any = member.optimizer_state
-        self._state: OptimizerState = state or self._optimizer.begin(self._theta)
+        self._state: OptimizerState = resumed(self._optimizer, self._theta, member.optimizer_state)
         self._batches = Batches(member, X, y)
         self._watch = Watch(member)
         seed = dropout_seed(member)
@@ -114,7 +118,6 @@ class _Run:
         self._coefs = self._theta[: network.n_coef]
         self._step, self._all_steps = 0, member.max_iter * self._batches.n_batches
         self._loss_curve: list[float] = []
-        self._scores: list[float] = []
 
     def train(self) -> Fit:
         """Run epochs until the member stops."""
@@ -123,7 +126,7 @@ class _Run:
         except KeyboardInterrupt:
             stop, message = Stop.INTERRUPTED, "Training interrupted by user."
         theta = self._theta
-        if self._member.validation_rows is not None and self._watch.best_parameters is not None:
+        if self._by_score and self._watch.best_parameters is not None:
             theta = self._watch.best_parameters
         return Fit(
             parameters=theta,
@@ -132,7 +135,7 @@ class _Run:
             n_iter=len(self._loss_curve),
             stop=stop,
             message=message,
-            validation_scores=self._scores,
+            **self._judge.curves(),
             optimizer_state=self._state,
             progress=self._watch.progress(),
         )
@@ -141,7 +144,7 @@ class _Run:
         for _ in range(self._member.max_iter):
             self._run_epoch()
             self._judge_epoch()
-            if not np.isfinite(self._loss_curve[-1]) and not self._scores:
+            if not np.isfinite(self._loss_curve[-1]) and not self._by_score:
                 return Stop.DIVERGED, f"The loss became {self._loss_curve[-1]}. Stopping."
             stops = self._after_epoch()
             if stops is not None:
@@ -178,23 +181,16 @@ class _Run:
 
     def _judge_epoch(self) -> None:
         """Compare the epoch with the best so far, and tell the monitor."""
-        loss, score = self._loss_curve[-1], None
-        rows = self._member.validation_rows
-        if rows is None:
-            self._watch.hears_loss(loss)
-        else:
-            weights = self._member.row_weights
-            a = forward(self._network, self._theta, self._X[rows])
-            score = (
-                self._network.out.score(
-                    a, self._y[rows], None if weights is None else weights[rows]
-                )
-                if np.isfinite(a).all()
-                else np.nan
-            )
-            self._scores.append(score)
+        loss, epoch = self._loss_curve[-1], len(self._loss_curve)
+        score = self._judge.hears(self._theta)
+        if score is not None and self._by_score:
             self._watch.hears_score(score, self._theta)
-        self._monitor.epoch_ends(self._index, len(self._loss_curve), loss, score)
+        else:
+            self._watch.hears_loss(loss)
+        self._monitor.epoch_ends(self._index, epoch, loss, score)
+        if self._wants_parameters:
+            theta = self._theta.astype(np.float64)
+            self._monitor.parameters_after(self._index, epoch, theta)  # type: ignore[attr-defined]
 
     def _after_epoch(self) -> str | None:
         """Move the learning rate on; return why training stops, or None to go on."""
@@ -206,7 +202,7 @@ class _Run:
         if not self._watch.is_plateau():
             return None
         rate = schedule.on_plateau(self._state.learning_rate)
-        message = plateau_message(self._member, rate)
+        message = plateau_message(self._member, rate, by_score=self._by_score)
         self._monitor.says(self._index, message)
         if rate is None:
             return message

@@ -58,7 +58,7 @@ class Watch:
         )
 
 
-def plateau_message(member: Member, rate: float | None) -> str:
+def plateau_message(member: Member, rate: float | None, *, by_score: bool) -> str:
     """Say that progress has stopped, and what becomes of it.
 
     Parameters
@@ -67,8 +67,10 @@ def plateau_message(member: Member, rate: float | None) -> str:
         Who has stopped to improve.
     rate : float or None
         The smaller learning rate to go on with; None where training ends.
+    by_score : bool
+        Whether it was judged by its validation score.
     """
-    what = "Training loss" if member.validation_rows is None else "Validation score"
+    what = "Validation score" if by_score else "Training loss"
     then = "Stopping." if rate is None else f"Setting learning rate to {rate:f}"
     return (
         f"{what} did not improve more than tol={member.tol:f} "
