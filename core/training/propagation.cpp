@@ -9,9 +9,7 @@ namespace {
 
 constexpr int kRowsOfPiece = 8;       // the most rows that a kernel's block holds
 constexpr int kLeastFeatures = 16;    // of a piece
-constexpr int kMostFeatures = 64;     // their gradient stays in the first-level cache
 constexpr int kPiecesOfLayer = 64;
-constexpr int kMostPitch = 64;        // no strip's rows are longer
 constexpr int kRowWords = kChunkRows / kMaskBits;
 
 // What preparing costs, in multiply-adds of the same time: a word of the masks, an element.
@@ -22,20 +20,6 @@ int features_of_piece(int features) {
   const int share = (features + kPiecesOfLayer - 1) / kPiecesOfLayer;
   const int rounded = (share + kLeastFeatures - 1) / kLeastFeatures * kLeastFeatures;
   return std::clamp(rounded, kLeastFeatures, kMostFeatures);
-}
-
-template <class T>
-Parameters<T> shifted(const Parameters<T>& p, std::int64_t start, T* gradient) {
-  return {p.theta + start, gradient, p.first == nullptr ? nullptr : p.first + start,
-          p.second == nullptr ? nullptr : p.second + start};
-}
-
-// Intercepts are not penalised.
-template <class T>
-Update<T> without_penalty(Update<T> update) {
-  update.alpha = T{0};
-  update.shrink = T{1};
-  return update;
 }
 
 Activation output_activation(Output output) {
@@ -142,34 +126,6 @@ void Propagation<T>::share(Team* team, int threads) {
 }
 
 template <class T>
-void Propagation<T>::take(const std::int64_t* rows, int n, std::int64_t place) {
-  n_ = n;
-  place_ = place;
-  chunk_ = rows;
-  for (int i = 0; i < n; ++i) {
-    const auto place = static_cast<std::size_t>(i);
-    if (data_.rows.is_sparse()) {
-      sparse_[place] = data_.rows.sparse_row(rows[i]);
-    } else {
-      inputs_[place] = data_.rows.is_streamed() ? fetched_.get() + std::int64_t{i} * data_.rows.d()
-                                                : data_.rows.row(rows[i]);
-      if (data_.rows.is_masked()) masks_[place] = data_.rows.mask(rows[i]);
-    }
-  }
-  if (!data_.rows.is_streamed()) return;
-  team_->run(threads_, n, [&](int first, int last) {
-    for (int i = first; i < last; ++i)
-      data_.rows.fetch(rows[i], fetched_.get() + std::int64_t{i} * data_.rows.d());
-  });
-}
-
-template <class T>
-int Propagation<T>::n_preparations() const {
-  if (!training_) return 0;
-  return data_.rows.is_sparse() ? 1 : data_.rows.is_masked_backward() ? data_.rows.words() : 0;
-}
-
-template <class T>
 void Propagation<T>::forward(const T* theta) {
   const int before = n_preparations();
   const int row_pieces = (n_ + kRowsOfPiece - 1) / kRowsOfPiece;
@@ -190,49 +146,6 @@ void Propagation<T>::forward(const T* theta) {
       forward_rows(theta, (first - before) * kRowsOfPiece,
                    std::min(n_, (last - before) * kRowsOfPiece));
   });
-}
-
-template <class T>
-void Propagation<T>::prepare(int piece) {
-  if (data_.rows.is_sparse()) return collect_entries();
-  turn_masks(piece);
-}
-
-template <class T>
-void Propagation<T>::turn_masks(int word) {
-  const int words = (n_ + kMaskBits - 1) / kMaskBits;
-  std::uint64_t bits[kMaskBits];
-  for (int w = 0; w < words; ++w) {
-    for (int i = 0; i < kMaskBits; ++i) {
-      const int row = w * kMaskBits + i;
-      bits[i] = row < n_ ? masks_[static_cast<std::size_t>(row)][word] : 0;
-    }
-    kernels_.transpose_bits(bits);
-    std::uint64_t* const to = row_bits_.get() + std::int64_t{word} * kMaskBits * words;
-    for (int group = 0; group < kMaskBits; ++group) to[group * words + w] = bits[group];
-  }
-}
-
-// Sorts the elements of the chunk's sparse rows by column; within a column rows keep their order.
-template <class T>
-void Propagation<T>::collect_entries() {
-  std::fill(entry_starts_.begin(), entry_starts_.end(), 0);
-  std::size_t total = 0;
-  // Counts are kept two places on, so that filling moves them to their final places.
-  for (int i = 0; i < n_; ++i) {
-    const SparseRow<T>& row = sparse_[static_cast<std::size_t>(i)];
-    total += static_cast<std::size_t>(row.count);
-    for (int e = 0; e < row.count; ++e) ++entry_starts_[static_cast<std::size_t>(row.columns[e]) + 2];
-  }
-  for (std::size_t j = 2; j < entry_starts_.size(); ++j) entry_starts_[j] += entry_starts_[j - 1];
-  if (entries_.size() < total) entries_.resize(total);
-  for (int i = 0; i < n_; ++i) {
-    const SparseRow<T>& row = sparse_[static_cast<std::size_t>(i)];
-    for (int e = 0; e < row.count; ++e) {
-      std::int32_t& place = entry_starts_[static_cast<std::size_t>(row.columns[e]) + 1];
-      entries_[static_cast<std::size_t>(place++)] = {i, row.values[e]};
-    }
-  }
 }
 
 template <class T>
@@ -374,140 +287,6 @@ void Propagation<T>::backward_rows(int first, int last) {
         kernels_.multiply(slope_at(l - 1, strip, first), out, size);
     }
   }
-}
-
-template <class T>
-double Propagation<T>::backward(const Parameters<T>& p, const Update<T>& update, bool first,
-                                bool last) {
-  team_->run_shares(shares_, [&](int begin, int end) {
-    for (int i = begin; i < end; ++i) {
-      const auto place = static_cast<std::size_t>(i);
-      squares_[place] = update_piece(pieces_[place], p, update, first, last);
-    }
-  });
-  double squares = 0;
-  for (const double part : squares_) squares += part;
-  return squares;
-}
-
-// The gradient of a piece's coefs, strip by strip, and what the optimizer makes of it. The
-// gradient itself is kept only where it is asked for, or where chunks are to follow.
-template <class T>
-double Propagation<T>::update_piece(const Piece& piece, const Parameters<T>& p,
-                                    const Update<T>& update, bool first, bool last) {
-  alignas(64) T scratch[kMostFeatures * kMostPitch];
-  const LayerPlace& place = layout_[piece.layer];
-  const int fan_in = network_.fan_in(piece.layer);
-  const bool keep = !(first && last) || update.rule == Rule::none;
-  const bool is_intercepts = piece.count == 0;
-  const Update<T> own = is_intercepts ? without_penalty(update) : update;
-  double squares = 0;
-  for (const Strip& strip : place.strips) {
-    const std::int64_t start =
-        is_intercepts ? place.intercepts + strip.padded
-                      : place.coefs + Strips::offset(strip, fan_in) +
-                            std::int64_t{piece.first} * strip.pitch;
-    const std::int64_t count = std::int64_t{is_intercepts ? 1 : piece.count} * strip.pitch;
-    T* const gradient = keep ? p.gradient + start : scratch;
-    const bool ends_in_half = strip.units * kernels_.unit != strip.pitch;
-    if (!keep && ends_in_half) std::fill_n(scratch, count, T{0});  // products leave the rest alone
-    ColumnsProduct<T> product{nullptr, n_,         piece.first, piece.count, nullptr,
-                              strip.units, gradient, !first};
-    sum_columns(piece, product, strip);
-    if (!last) continue;
-    const double added = kernels_.update(own, shifted(p, start, gradient), count);
-    if (!is_intercepts) squares += added;
-  }
-  if (last && update.rule != Rule::none && piece.layer > 0 && !is_intercepts)
-    transpose_piece(piece, p.theta);
-  return squares;
-}
-
-// Calls f(start, count) for each run of neighbouring parameters of a piece.
-template <class T>
-template <class F>
-void Propagation<T>::each_run(const Piece& piece, F f) const {
-  const LayerPlace& place = layout_[piece.layer];
-  for (const Strip& strip : place.strips) {
-    if (piece.count == 0)
-      f(place.intercepts + strip.padded, std::int64_t{strip.pitch});
-    else
-      f(place.coefs + Strips::offset(strip, network_.fan_in(piece.layer)) +
-            std::int64_t{piece.first} * strip.pitch,
-        std::int64_t{piece.count} * strip.pitch);
-  }
-}
-
-template <class T>
-double Propagation<T>::square_norm(const T* gradient) {
-  team_->run_shares(shares_, [&](int begin, int end) {
-    for (int i = begin; i < end; ++i) {
-      double& squares = squares_[static_cast<std::size_t>(i)] = 0;
-      each_run(pieces_[static_cast<std::size_t>(i)], [&](std::int64_t start, std::int64_t count) {
-        squares += kernels_.sum_of_squares(gradient + start, count);
-      });
-    }
-  });
-  double squares = 0;
-  for (const double part : squares_) squares += part;
-  return squares;
-}
-
-template <class T>
-void Propagation<T>::descend(const Parameters<T>& p, const Update<T>& update) {
-  team_->run_shares(shares_, [&](int begin, int end) {
-    for (int i = begin; i < end; ++i) {
-      const Piece& piece = pieces_[static_cast<std::size_t>(i)];
-      const Update<T> own = piece.count == 0 ? without_penalty(update) : update;
-      each_run(piece, [&](std::int64_t start, std::int64_t count) {
-        kernels_.update(own, shifted(p, start, p.gradient + start), count);
-      });
-      if (piece.layer > 0 && piece.count > 0) transpose_piece(piece, p.theta);
-    }
-  });
-}
-
-template <class T>
-void Propagation<T>::sum_columns(const Piece& piece, ColumnsProduct<T> product,
-                                 const Strip& strip) {
-  const auto layer = static_cast<std::size_t>(piece.layer);
-  Matrix& errors =
-      piece.layer + 1 == network_.n_layers() ? activations_[layer] : errors_[layer + 1];
-  product.d = at(errors, strip, 0);
-  if (piece.count == 0) return kernels_.row_sum(product);
-  if (piece.layer > 0) {
-    const Matrix& from = activations_[layer - 1];
-    product.a = rows_of(from, piece.strip, 0);
-    product.first -= from.strips[piece.strip].column;
-    return kernels_.columns_product(product);
-  }
-  if (data_.rows.is_sparse())
-    return kernels_.sparse_columns_product(product, entries_.data(), entry_starts_.data());
-  product.a = inputs_.data();
-  if (data_.rows.is_masked_backward())
-    return kernels_.masked_columns_product(product, row_bits_.get(),
-                                           (n_ + kMaskBits - 1) / kMaskBits);
-  kernels_.columns_product(product);
-}
-
-template <class T>
-void Propagation<T>::transpose_piece(const Piece& piece, const T* theta) {
-  const LayerPlace& place = layout_[piece.layer];
-  const int fan_in = network_.fan_in(piece.layer), fan_out = network_.fan_out(piece.layer);
-  const Strip& to = layout_[piece.layer - 1].strips[piece.strip];
-  T* const transposed = transposed_[static_cast<std::size_t>(piece.layer)].get() +
-                        Strips::offset(to, fan_out) + (piece.first - to.column);
-  for (const Strip& strip : place.strips)
-    kernels_.transpose(theta + place.coefs + Strips::offset(strip, fan_in) +
-                           std::int64_t{piece.first} * strip.pitch,
-                       strip.pitch, piece.count, strip.columns,
-                       transposed + std::int64_t{strip.column} * to.pitch, to.pitch);
-}
-
-template <class T>
-void Propagation<T>::transpose_coefs(const T* theta) {
-  for (const Piece& piece : pieces_)
-    if (piece.layer > 0 && piece.count > 0) transpose_piece(piece, theta);
 }
 
 template class Propagation<float>;

@@ -24,6 +24,8 @@
 
 namespace glassnet {
 
+constexpr int kMostFeatures = 64;  // of a piece: their gradient stays in the first-level cache
+constexpr int kMostPitch = 64;     // no strip's rows are longer
 constexpr int kChunkRows = 256;  // their activations stay in the second-level cache
 
 // The errors D[L] of a linear output, by row i with z its scores and w its weight.

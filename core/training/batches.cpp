@@ -1,0 +1,90 @@
+// What the passes read of a batch: pointers to its rows, and what the way back needs of their zeros.
+#include <algorithm>
+
+#include "training/propagation.hpp"
+
+namespace glassnet {
+
+template <class T>
+void Propagation<T>::take(const std::int64_t* rows, int n, std::int64_t place) {
+  n_ = n;
+  place_ = place;
+  chunk_ = rows;
+  for (int i = 0; i < n; ++i) {
+    const auto place = static_cast<std::size_t>(i);
+    if (data_.rows.is_sparse()) {
+      sparse_[place] = data_.rows.sparse_row(rows[i]);
+    } else {
+      inputs_[place] = data_.rows.is_streamed() ? fetched_.get() + std::int64_t{i} * data_.rows.d()
+                                                : data_.rows.row(rows[i]);
+      if (data_.rows.is_masked()) masks_[place] = data_.rows.mask(rows[i]);
+    }
+  }
+  if (!data_.rows.is_streamed()) return;
+  team_->run(threads_, n, [&](int first, int last) {
+    for (int i = first; i < last; ++i)
+      data_.rows.fetch(rows[i], fetched_.get() + std::int64_t{i} * data_.rows.d());
+  });
+}
+
+template <class T>
+int Propagation<T>::n_preparations() const {
+  if (!training_) return 0;
+  return data_.rows.is_sparse() ? 1 : data_.rows.is_masked_backward() ? data_.rows.words() : 0;
+}
+
+template <class T>
+void Propagation<T>::prepare(int piece) {
+  if (data_.rows.is_sparse()) return collect_entries();
+  turn_masks(piece);
+}
+
+template <class T>
+void Propagation<T>::turn_masks(int word) {
+  const int words = (n_ + kMaskBits - 1) / kMaskBits;
+  std::uint64_t bits[kMaskBits];
+  for (int w = 0; w < words; ++w) {
+    for (int i = 0; i < kMaskBits; ++i) {
+      const int row = w * kMaskBits + i;
+      bits[i] = row < n_ ? masks_[static_cast<std::size_t>(row)][word] : 0;
+    }
+    kernels_.transpose_bits(bits);
+    std::uint64_t* const to = row_bits_.get() + std::int64_t{word} * kMaskBits * words;
+    for (int group = 0; group < kMaskBits; ++group) to[group * words + w] = bits[group];
+  }
+}
+
+// Sorts the elements of the chunk's sparse rows by column; within a column rows keep their order.
+template <class T>
+void Propagation<T>::collect_entries() {
+  std::fill(entry_starts_.begin(), entry_starts_.end(), 0);
+  std::size_t total = 0;
+  // Counts are kept two places on, so that filling moves them to their final places.
+  for (int i = 0; i < n_; ++i) {
+    const SparseRow<T>& row = sparse_[static_cast<std::size_t>(i)];
+    total += static_cast<std::size_t>(row.count);
+    for (int e = 0; e < row.count; ++e) ++entry_starts_[static_cast<std::size_t>(row.columns[e]) + 2];
+  }
+  for (std::size_t j = 2; j < entry_starts_.size(); ++j) entry_starts_[j] += entry_starts_[j - 1];
+  if (entries_.size() < total) entries_.resize(total);
+  for (int i = 0; i < n_; ++i) {
+    const SparseRow<T>& row = sparse_[static_cast<std::size_t>(i)];
+    for (int e = 0; e < row.count; ++e) {
+      std::int32_t& place = entry_starts_[static_cast<std::size_t>(row.columns[e]) + 1];
+      entries_[static_cast<std::size_t>(place++)] = {i, row.values[e]};
+    }
+  }
+}
+
+template void Propagation<float>::take(const std::int64_t*, int, std::int64_t);
+template int Propagation<float>::n_preparations() const;
+template void Propagation<float>::prepare(int);
+template void Propagation<float>::turn_masks(int);
+template void Propagation<float>::collect_entries();
+template void Propagation<double>::take(const std::int64_t*, int, std::int64_t);
+template int Propagation<double>::n_preparations() const;
+template void Propagation<double>::prepare(int);
+template void Propagation<double>::turn_masks(int);
+template void Propagation<double>::collect_entries();
+
+}  // namespace glassnet
