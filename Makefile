@@ -5,10 +5,12 @@ BIN := $(VENV)/bin
 OUT ?= glassnet-study
 SANITIZED_TESTS ?= tests/training/test_engine.py -k native
 
+DOCS_SITE := build/docs-site
+
 CORE := CMakeLists.txt $(shell find core -type f 2>/dev/null)
 PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help study test lint benchmark sanitize sanitize-address sanitize-thread \
+.PHONY: help study test lint docs benchmark sanitize sanitize-address sanitize-thread \
   test-without-compiler clean
 
 help:  ## Say what can be made.
@@ -24,6 +26,19 @@ lint: $(VENV)/.installed  ## Check style and types.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# What only Sphinx needs lies beside the environment, not in it: make test installs none of it. All is
+# built anew: a page that Sphinx remembers would not be warned of again.
+docs: $(VENV)/.installed $(DOCS_SITE)/.installed  ## Build the documentation into build/docs.
+	rm -rf docs/generated docs/gallery build/docs
+	PYTHONPATH=$(DOCS_SITE) MPLBACKEND=agg $(BIN)/python -m sphinx -W --keep-going -q -E \
+	  -b html -d build/docs-doctrees docs build/docs
+	@echo "Read it: build/docs/index.html"
+
+$(DOCS_SITE)/.installed: requirements-docs.lock | $(VENV)/.locked
+	rm -rf $(DOCS_SITE)
+	$(PIP) install --no-deps --target $(DOCS_SITE) -r requirements-docs.lock
+	@touch $@
 
 benchmark: $(VENV)/.installed  ## Time glassnet beside scikit-learn.
 	$(BIN)/python benchmarks/speed.py

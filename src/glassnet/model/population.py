@@ -90,9 +90,9 @@ class Member:
         Probability p, in [0, 1), with which a step of the stochastic solvers leaves out a hidden
         unit of a row; see `glassnet.training.dropout`.
     clip_norm : float or None, default=None
-        Most that the norm |g| of the gradient over all parameters may be in a step of the
-        stochastic solvers; a longer one becomes g clip_norm / |g|. (Pascanu, Mikolov and Bengio,
-        "On the difficulty of training recurrent neural networks", ICML 2013.)
+        Most that the norm of the gradient g over all parameters may be in a step of the
+        stochastic solvers; a longer one becomes ``g clip_norm / |g|``. (Pascanu, Mikolov and
+        Bengio, "On the difficulty of training recurrent neural networks", ICML 2013.)
     rows : ndarray of int of shape (r,) or None
         The rows that this member trains on; None for all.
     validation_rows : ndarray of int of shape (v,) or None

@@ -80,7 +80,7 @@ class ConfusionDisplay:
         class_names: Sequence[str] | None = None,
         ax: Axes | None = None,
     ) -> ConfusionDisplay:
-        """Draw the confusions of a fitted classifier, an object with predict and classes_."""
+        """Draw the confusions of a fitted classifier, which has ``predict`` and ``classes_``."""
         counts = confusion(y, estimator.predict(X), estimator.classes_, class_names)
         return cls(confusion=counts).plot(ax)
 

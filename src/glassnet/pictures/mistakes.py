@@ -90,7 +90,7 @@ class MistakesDisplay:
         max_bars: int = 5,
         figure: Figure | None = None,
     ) -> MistakesDisplay:
-        """Draw the mistakes of a fitted classifier, an object with predict and classes_."""
+        """Draw the mistakes of a fitted classifier, which has ``predict`` and ``classes_``."""
         counts = confusion(y, estimator.predict(X), estimator.classes_, class_names)
         return cls(confusion=counts, max_classes=max_classes, max_bars=max_bars).plot(figure)
 

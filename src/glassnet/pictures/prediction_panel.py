@@ -100,7 +100,7 @@ class PredictionPanelDisplay:
 
         Parameters
         ----------
-        estimator : object with predict and classes_
+        estimator : object with ``predict`` and ``classes_``
             A fitted classifier.
         X : array-like (n, d)
             Rows as the estimator takes them, each an unrolled picture.

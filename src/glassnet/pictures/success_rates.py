@@ -94,7 +94,7 @@ class SuccessRatesDisplay:
 
         Parameters
         ----------
-        estimator : object with predict and classes_
+        estimator : object with ``predict`` and ``classes_``
             A fitted classifier.
         X, y : array-like (n, d), (n,)
             Training rows.
