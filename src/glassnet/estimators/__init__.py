@@ -1,8 +1,32 @@
-"""The scikit-learn face: estimators to fit, and trained models to keep."""
+"""The scikit-learn face: estimators to fit, and trained models to keep.
 
-from glassnet.estimators.logistic_regression import LogisticRegression
-from glassnet.estimators.mlp_classifier import MLPClassifier
-from glassnet.estimators.mlp_regressor import MLPRegressor
-from glassnet.estimators.trained import TrainedModel
+Each is imported when it is asked for: who fits a net needs no logistic regression.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from glassnet.estimators.logistic_regression import LogisticRegression
+    from glassnet.estimators.mlp_classifier import MLPClassifier
+    from glassnet.estimators.mlp_regressor import MLPRegressor
+    from glassnet.estimators.trained import TrainedModel
 
 __all__ = ["LogisticRegression", "MLPClassifier", "MLPRegressor", "TrainedModel"]
+
+_HOMES = {
+    "LogisticRegression": "logistic_regression",
+    "MLPClassifier": "mlp_classifier",
+    "MLPRegressor": "mlp_regressor",
+    "TrainedModel": "trained",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value  # found at once from now on
+    return value
