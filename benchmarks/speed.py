@@ -35,9 +35,12 @@ def seconds(work: Callable[[], Any], repeats: int) -> float:
     """Return the seconds that the work takes once.
 
     Before it, a pause: the threads of the other side's BLAS go on looking for work for some tenths
-    of a second, on the cores that this side would use.
+    of a second, on the cores that this side would use. It is spent awake: a processor that has
+    slept takes about half a second to come back to its speed.
     """
-    time.sleep(PAUSE)
+    until = time.perf_counter() + PAUSE
+    while time.perf_counter() < until:
+        pass
     start = time.perf_counter()
     for _ in range(repeats):
         work()

@@ -3,7 +3,7 @@
 // Helpers pay where a step is long enough and their processors are free, which nobody can know
 // before, and which may change: on a busy machine a helper that has begun a piece may be put aside
 // for long. So steps are timed in windows: first alone, then some together, then the sooner way for
-// many windows, with a window of the other way now and then. A window may be slow by accident, but
+// many windows, with a trial of the other way now and then. A window may be slow by accident, but
 // not fast: a fast one is believed at once, a slow one little by little. Results do not depend on it.
 #pragma once
 
@@ -34,7 +34,8 @@ class Pace {
   using Clock = std::chrono::steady_clock;
   static constexpr auto kWindow = std::chrono::microseconds(400);
   static constexpr int kLeastSteps = 4;
-  static constexpr int kFirstTogether = 3, kFewWindows = 16, kManyWindows = 128;
+  static constexpr int kWaking = 4;  // windows in which helpers, and their processors, wake up
+  static constexpr int kFewWindows = 16, kManyWindows = 128;
 
   void begin(Clock::time_point now) {
     began_ = now;
@@ -51,9 +52,11 @@ class Pace {
 
   void choose(Clock::time_point now) {
     const bool before = together_;
-    if (first_ > 0) {
-      --first_;
+    if (stay_ > 0) {
+      --stay_;
+    } else if (together_seconds_ == 0) {
       together_ = true;
+      stay_ = kWaking;
     } else {
       const bool better = together_seconds_ < alone_seconds_;
       if (trial_) {  // the longer nothing changes, the rarer the trials
@@ -63,6 +66,7 @@ class Pace {
       settled_ = better;
       trial_ = left_ == 0;
       together_ = trial_ ? !settled_ : settled_;
+      stay_ = trial_ && together_ ? kWaking : 0;
       --left_;
     }
     begin(now);
@@ -71,7 +75,7 @@ class Pace {
 
   int threads_;
   bool together_ = false, settled_ = false, trial_ = true;
-  int first_ = kFirstTogether;
+  int stay_ = 0;  // windows for which this way is kept
   int patience_ = kFewWindows, left_ = 0;
   int steps_ = -1;
   Clock::time_point began_{};
