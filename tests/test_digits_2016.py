@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pathlib
 import re
+import sys
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from sklearn.exceptions import ConvergenceWarning
 
-from glassnet import LogisticRegression, MLPClassifier
+from glassnet import LogisticRegression, MLPClassifier, unpatch_sklearn
 from glassnet.drop_in import run_script
 
 SCRIPT = pathlib.Path(__file__).resolve().parents[1] / "examples" / "digits_2016.py"
@@ -22,8 +23,11 @@ def test_the_notebook_of_2016(
 ) -> None:
     monkeypatch.chdir(shared_data)
     np.random.seed(0)  # the notebook draws from the global stream
+    monkeypatch.setattr(sys, "argv", sys.argv)  # what a script takes over for good
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     with pytest.warns(ConvergenceWarning) as heard:
         names = run_script(SCRIPT)
+    unpatch_sklearn()
     plt.close("all")
     lines = capsys.readouterr().out.splitlines()
     found = [re.search(r"digit (\d+) was ([\d.]+)", line) for line in lines]

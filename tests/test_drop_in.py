@@ -179,6 +179,47 @@ def test_a_script_runs_unchanged(tmp_path: pathlib.Path) -> None:
     )
 
 
+AFTERWARDS = """
+import atexit, pickle, sys, threading, time
+import sklearn.linear_model  # at exit it is too late to begin
+
+class Held:
+    size = 3
+
+def later(who):
+    from sklearn.linear_model import LogisticRegression
+    held = pickle.loads(pickle.dumps(Held()))  # found in __main__
+    print(who, held.size, sys.argv[1:], LogisticRegression.__module__.split(".")[0], flush=True)
+
+def wait():
+    time.sleep(0.2)
+    later("thread")
+
+atexit.register(later, "at exit")
+threading.Thread(target=wait).start()
+is_main = vars(sys.modules["__main__"]) is globals()
+print(__file__, __name__, __spec__, __package__, sys.path[0], is_main)
+"""
+
+
+def test_the_process_is_the_scripts_to_its_end(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "script.py").write_text(AFTERWARDS)
+    command = [sys.executable, "script.py", "7"]
+    plain = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=True)
+    ours = python_m_glassnet("script.py", "7", cwd=tmp_path)
+    assert (ours.returncode, ours.stderr) == (0, "")
+    assert ours.stdout.replace("glassnet", "sklearn") == plain.stdout
+    assert ours.stdout.splitlines()[1:] == ["thread 3 ['7'] glassnet", "at exit 3 ['7'] glassnet"]
+
+
+def test_the_scripts_folder_is_in_the_place_of_the_current_one(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "helper.py").write_text("raise SystemExit('the wrong helper')")
+    (tmp_path / "script.py").write_text("import importlib.util as u; print(u.find_spec('helper'))")
+    done = python_m_glassnet(str(tmp_path / "script.py"), cwd=tmp_path / "elsewhere")
+    assert (done.returncode, done.stdout) == (0, "None\n")
+
+
 def test_an_error_of_the_script_is_its_own(tmp_path: pathlib.Path) -> None:
     (tmp_path / "script.py").write_text("from glassnet import load_dataset\nload_dataset('no.csv')")
     done = python_m_glassnet(str(tmp_path / "script.py"))

@@ -25,6 +25,8 @@ def main(arguments: list[str]) -> None:
     from glassnet.drop_in import patch_sklearn, run_script
 
     patch_sklearn(verbosity=int(verbose))
+    if not sys.flags.safe_path:  # the script's folder in the place of the current one
+        sys.path[0] = str(Path(script).resolve().parent)
     run_script(script, rest[:-1])
 
 

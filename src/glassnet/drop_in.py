@@ -4,8 +4,9 @@ from __future__ import annotations
 
 __all__ = ["patch_sklearn", "run_script", "unpatch_sklearn"]
 
+import builtins
 import logging
-import runpy
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -49,6 +50,10 @@ def patch_sklearn(*, verbosity: int = 0) -> None:
 
     Estimators that exist already stay what they are. Ours are pickled under their own names, and
     load whether scikit-learn is patched or not. A second call changes nothing but the verbosity.
+
+    It patches this process and those forked from it. A process that starts afresh, as joblib's
+    loky and multiprocessing's "spawn" have them, trains the estimators that it is sent, ours too;
+    but the modules that it imports get scikit-learn's classes there, unless they patch themselves.
 
     Parameters
     ----------
@@ -101,7 +106,9 @@ def unpatch_sklearn() -> None:
 def run_script(path: str | Path, arguments: Sequence[str] = ()) -> dict[str, Any]:
     """Run a script as ``python script.py`` does, with our classes under scikit-learn's names.
 
-    This is ``python -m glassnet script.py``. Afterwards scikit-learn is as it was.
+    This is ``python -m glassnet script.py``. As with ``python script.py`` the process is the
+    script's from then on: its module stays ``__main__`` and scikit-learn stays patched, for its
+    threads and for what it does at exit.
 
     Parameters
     ----------
@@ -116,17 +123,15 @@ def run_script(path: str | Path, arguments: Sequence[str] = ()) -> dict[str, Any
         The script's names.
 
     """
-    before_argv, before_path = sys.argv, sys.path[:]
-    was_patched = bool(_replacements)
+    patch_sklearn(verbosity=1 if _handler else 0)
+    file = os.path.abspath(path)  # with its links, as python has it
+    script = ModuleType("__main__")
+    vars(script).update(__file__=file, __builtins__=builtins)
     sys.argv = [str(path), *arguments]
-    sys.path.insert(0, str(Path(path).resolve().parent))
-    try:
-        patch_sklearn(verbosity=1 if _handler else 0)
-        return runpy.run_path(str(path), run_name="__main__")
-    finally:
-        if not was_patched:
-            unpatch_sklearn()
-        sys.argv, sys.path[:] = before_argv, before_path
+    sys.modules["__main__"] = script
+    code = compile(Path(path).read_bytes(), file, "exec", dont_inherit=True)
+    exec(code, vars(script))
+    return vars(script)
 
 
 def _replace(package: ModuleType, name: str, theirs: type, ours: type) -> None:

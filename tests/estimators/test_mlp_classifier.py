@@ -227,3 +227,20 @@ def test_few_rows_are_computed_in_float64_and_many_in_float32() -> None:
     np.testing.assert_allclose(small.coefs_[0], theirs.coefs_[0], rtol=1e-12)
     assert not is_single(small)
     assert is_single(large)
+
+
+class OneHiddenLayer(MLPClassifier):  # type: ignore[misc]
+    """As users write it for scikit-learn's: parameters of its own, set after the parent's."""
+
+    def __init__(self, units: int = 5, max_iter: int = 20) -> None:
+        super().__init__(hidden_layer_sizes=(units,), max_iter=max_iter, random_state=0)
+        self.units = units
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_a_subclass_may_have_parameters_of_its_own() -> None:
+    net = clone(OneHiddenLayer(units=3, max_iter=7)).fit(IRIS, SPECIES)
+    assert net.get_params() == {"units": 3, "max_iter": 7}
+    parent = MLPClassifier((3,), max_iter=7, random_state=0).fit(IRIS, SPECIES)
+    np.testing.assert_array_equal(net.coefs_[0], parent.coefs_[0])
+    assert pickle.loads(pickle.dumps(net)).score(IRIS, SPECIES) == parent.score(IRIS, SPECIES)

@@ -84,9 +84,14 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
         return super()._get_param_names()
 
     def _set(self, given: dict[str, Any]) -> None:
-        """Store the constructor's arguments, each under its name."""
-        for name in self._get_param_names():
-            setattr(self, name, given[name])
+        """Store the constructor's arguments, each under its name.
+
+        They are the constructor's own, and not those of a subclass that calls it: a subclass may
+        have others.
+        """
+        for name, value in given.items():
+            if name != "self":
+                setattr(self, name, value)
 
     @abstractmethod
     def _validate_input(
