@@ -220,6 +220,8 @@ class MLPClassifier(ClassifyingMLP):
     [(4, 10), (10, 3)]
     """
 
+    loss = "log_loss"  # as scikit-learn's has it
+
     def __init__(
         self,
         hidden_layer_sizes: Any = (100,),

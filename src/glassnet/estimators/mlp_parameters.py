@@ -85,8 +85,10 @@ def schedule_of(estimator: Any) -> Schedule:
 
 
 def hidden_layers(sizes: int | Iterable[int]) -> tuple[int, ...]:
-    """Return the hidden layers' sizes as a tuple; refuse a layer without units."""
+    """Return the hidden layers' sizes as a tuple; refuse a layer without units, or of 3.5."""
     layers = tuple(sizes) if isinstance(sizes, Iterable) else (sizes,)
+    if not all(isinstance(size, Integral) for size in layers):
+        raise TypeError(f"hidden_layer_sizes must be whole numbers, got {list(layers)}.")
     if any(size <= 0 for size in layers):
         raise ValueError(
             f"hidden_layer_sizes must be > 0, got {list(layers)}: "
