@@ -46,11 +46,11 @@ class MLPClassifier(ClassifyingMLP):
             'softplus'}, default='relu'
         Activation f of the hidden units. With s = 1 / (1 + exp(-z))::
 
-            identity    z                   leaky_relu  z where z > 0, else 0.01 z
-            logistic    s                   elu         z where z > 0, else exp(z) - 1
-            tanh        tanh(z)             gelu        z (1 + tanh(0.798 (z + 0.0447 z³))) / 2
-            relu        max(0, z)           silu        z s
-                                            softplus    log(1 + exp(z))
+            identity  z             leaky_relu  z where z > 0, else 0.01 z
+            logistic  s             elu         z where z > 0, else exp(z) - 1
+            tanh      tanh(z)       gelu        z (1 + tanh(0.798 (z + 0.0447 z³))) / 2
+            relu      max(0, z)     silu        z s
+                                    softplus    log(1 + exp(z))
 
         'gelu' and 'silu' take as much memory again for a batch's hidden units, to keep f'(z).
     solver : {'sgd', 'adam', 'adamw', 'lbfgs'}, default='adam'
