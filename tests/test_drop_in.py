@@ -209,6 +209,7 @@ def test_the_process_is_the_scripts_to_its_end(tmp_path: pathlib.Path) -> None:
     ours = python_m_glassnet("script.py", "7", cwd=tmp_path)
     assert (ours.returncode, ours.stderr) == (0, "")
     assert ours.stdout.replace("glassnet", "sklearn") == plain.stdout
+    assert list(tmp_path.iterdir()) == [tmp_path / "script.py"]
     assert ours.stdout.splitlines()[1:] == ["thread 3 ['7'] glassnet", "at exit 3 ['7'] glassnet"]
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 __all__ = ["patch_sklearn", "run_script", "unpatch_sklearn"]
 
-import builtins
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, final
 
 import glassnet
 
@@ -126,12 +126,20 @@ def run_script(path: str | Path, arguments: Sequence[str] = ()) -> dict[str, Any
     patch_sklearn(verbosity=1 if _handler else 0)
     file = os.path.abspath(path)  # with its links, as python has it
     script = ModuleType("__main__")
-    vars(script).update(__file__=file, __builtins__=builtins)
+    loader = _ScriptLoader("__main__", file)
+    vars(script).update(__file__=file, __loader__=loader)
     sys.argv = [str(path), *arguments]
     sys.modules["__main__"] = script
-    code = compile(Path(path).read_bytes(), file, "exec", dont_inherit=True)
-    exec(code, vars(script))
+    loader.exec_module(script)
     return vars(script)
+
+
+@final
+class _ScriptLoader(SourceFileLoader):
+    """Runs a script as python does: without a file of bytecode beside it."""
+
+    def path_stats(self, path: str) -> Mapping[str, Any]:
+        raise OSError("a script is read anew each time")
 
 
 def _replace(package: ModuleType, name: str, theirs: type, ours: type) -> None:

@@ -25,6 +25,7 @@ def fit_l1(
     X: Any,
     targets: list[NDArray[Any]],
     weights: list[NDArray[np.float64]],
+    starts: tuple[NDArray[Any], NDArray[Any]] | None,
     **parameters: Any,
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.int32]]:
     """Solve each problem by `sklearn.linear_model.LogisticRegression`.
@@ -37,6 +38,8 @@ def fit_l1(
         The labels of each problem.
     weights : list of ndarray of shape (n,)
         The row weights of each problem.
+    starts : tuple of ndarray (k, d) and ndarray (k,), or None
+        Coefs and intercepts of all problems to start from, where the solver can.
     **parameters
         Of our estimator.
 
@@ -55,10 +58,13 @@ def fit_l1(
         parameters["solver"],
     )
     parameters = {name: value for name, value in parameters.items() if name not in _OURS}
-    fits = [
-        LogisticRegression(**parameters).fit(X, y, sample_weight=row_weights)
-        for y, row_weights in zip(targets, weights, strict=True)
-    ]
+    fits = []
+    for i, (y, row_weights) in enumerate(zip(targets, weights, strict=True)):
+        problem = LogisticRegression(**parameters, warm_start=starts is not None)
+        if starts is not None:  # found there as if the problem had been fitted before
+            own = slice(None) if len(targets) == 1 else slice(i, i + 1)
+            problem.coef_, problem.intercept_ = (part[own] for part in starts)
+        fits.append(problem.fit(X, y, sample_weight=row_weights))
     return (
         np.concatenate([fit.coef_ for fit in fits]),
         np.concatenate([np.atleast_1d(fit.intercept_) for fit in fits]),

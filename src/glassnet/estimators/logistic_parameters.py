@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import issparse
 from sklearn.utils._param_validation import Hidden, Interval, StrOptions
 
 from glassnet.estimators.class_weights import weighted_by_class
@@ -165,6 +166,18 @@ def iterations_of(max_iter: float) -> int:
     if max_iter != int(max_iter):
         raise ValueError(f"max_iter must be a whole number, got {max_iter}.")
     return int(max_iter)
+
+
+def found_before(
+    estimator: Any, d: int, q: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    """Return the coefs (q, d) and intercepts (q,) that `warm_start` goes on from, or None."""
+    coef = getattr(estimator, "coef_", None)
+    if not estimator.warm_start or coef is None or coef.shape != (q, d):
+        return None
+    if issparse(coef):
+        coef = coef.toarray()
+    return np.array(coef, dtype=np.float64), np.array(estimator.intercept_, dtype=np.float64)
 
 
 def problem_weights(

@@ -22,6 +22,7 @@ from glassnet.estimators.logistic_l1 import fit_l1
 from glassnet.estimators.logistic_parameters import (
     PARAMETER_CONSTRAINTS,
     check_liblinear_range,
+    found_before,
     iterations_of,
     not_converged,
     penalty_of,
@@ -237,7 +238,8 @@ class LogisticRegression(
         else:
             chosen = {"C": penalty.C, "l1_ratio": penalty.l1_ratio, "max_iter": max_iter}
             own = [labels] if len(weights) == 1 else list(Y.T)
-            found = fit_l1(rows, own, weights, **self.get_params() | chosen)
+            known = found_before(self, rows.shape[1], len(targets))
+            found = fit_l1(rows, own, weights, known, **self.get_params() | chosen)
             self.coef_, self.intercept_, self.n_iter_ = found
             self.certificate_: Certificate | None = None
         if callbacks:
@@ -315,14 +317,11 @@ class LogisticRegression(
     ) -> list[NDArray[Any] | None]:
         """Return the parameters that each member starts from; None leaves it to the solver."""
         n_members = 1 if single else q
-        coef = getattr(self, "coef_", None)
-        if not self.warm_start or coef is None or coef.shape != (q, d):
+        known = found_before(self, d, q)
+        if known is None:
             # As in scikit-learn, zeros are what max_iter=0 leaves.
             return [None if max_iter else np.zeros(network.n_parameters)] * n_members
-        if sp.issparse(coef):
-            coef = coef.toarray()
-        coef = np.asarray(coef, dtype=np.float64)
-        intercept = np.asarray(self.intercept_, dtype=np.float64)
+        coef, intercept = known
         if single:
             return [np.concatenate([coef.T.ravel(), intercept])]
         return list(np.column_stack([coef, intercept]))
