@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import pathlib
 import pickle
@@ -73,6 +74,18 @@ def test_patching_twice_is_patching_once() -> None:
     assert (Theirs, TheirNet) == ORIGINAL
     glassnet.unpatch_sklearn()
     assert sklearn.linear_model.LogisticRegression is ORIGINAL[0]
+
+
+def test_patching_again_replaces_what_a_reload_gave_back() -> None:
+    glassnet.patch_sklearn()
+    importlib.reload(sklearn.neural_network)
+    assert sklearn.neural_network.MLPClassifier is ORIGINAL[1]
+    glassnet.patch_sklearn()
+    assert sklearn.neural_network.MLPClassifier is glassnet.MLPClassifier
+    assert sklearn.linear_model.LogisticRegression is glassnet.LogisticRegression
+    glassnet.unpatch_sklearn()
+    assert sklearn.neural_network.MLPClassifier is ORIGINAL[1]
+    assert (sklearn.linear_model.LogisticRegression, Theirs, TheirNet) == (ORIGINAL[0], *ORIGINAL)
 
 
 def test_unpatching_leaves_what_somebody_else_changed(monkeypatch: pytest.MonkeyPatch) -> None:

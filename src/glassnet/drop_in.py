@@ -49,7 +49,8 @@ def patch_sklearn(*, verbosity: int = 0) -> None:
     only scikit-learn's solvers know is left to them.
 
     Estimators that exist already stay what they are. Ours are pickled under their own names, and
-    load whether scikit-learn is patched or not. A second call changes nothing but the verbosity.
+    load whether scikit-learn is patched or not. A second call sets the verbosity, and replaces
+    what has become scikit-learn's again, as by a notebook's reload.
 
     It patches this process and those forked from it. A process that starts afresh, as joblib's
     loky and multiprocessing's "spawn" have them, trains the estimators that it is sent, ours too;
@@ -75,15 +76,16 @@ def patch_sklearn(*, verbosity: int = 0) -> None:
     >>> glassnet.unpatch_sklearn()
     """
     _listen(verbosity)
-    if _replacements:
-        return
+    known = {each.ours: each.theirs for each in _replacements}
     for package_name, names in _PACKAGES.items():
         package = import_module(package_name)
         covered = [name for name in names if name in glassnet.__all__]
         for name in covered:
-            _replace(package, name, getattr(package, name), getattr(glassnet, name))
-        ours = " and ".join(covered) + (" is" if len(covered) == 1 else " are")
-        _LOGGER.info("of %s, %s glassnet's, all else scikit-learn's", package_name, ours)
+            there, ours = getattr(package, name), getattr(glassnet, name)
+            _replace(package, known.get(there, there), ours)
+        if not known:
+            told = " and ".join(covered) + (" is" if len(covered) == 1 else " are")
+            _LOGGER.info("of %s, %s glassnet's, all else scikit-learn's", package_name, told)
 
 
 def unpatch_sklearn() -> None:
@@ -142,7 +144,7 @@ class _ScriptLoader(SourceFileLoader):
         raise OSError("a script is read anew each time")
 
 
-def _replace(package: ModuleType, name: str, theirs: type, ours: type) -> None:
+def _replace(package: ModuleType, theirs: type, ours: type) -> None:
     """Let a class's names in the package and in all modules of others stand for ours."""
     modules = [module for module in sys.modules.values() if isinstance(module, ModuleType)]
     others = (module for module in modules if module.__name__.split(".")[0] not in _LEFT_ALONE)
