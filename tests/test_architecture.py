@@ -21,6 +21,7 @@ FLOORS = {
     "pictures": 5,
     "drop_in": 6,
     "report": 6,
+    "search": 6,
     "store": 6,
     "studies": 7,
     "cli": 8,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from glassnet.estimators.populations import train_population
     from glassnet.estimators.trained import TrainedModel
     from glassnet.model import Member, Network
+    from glassnet.search.mlp_classifier_cv import MLPClassifierCV
     from glassnet.store import convert_theta, load, load_model, save, save_model
     from glassnet.studies import StudyResult, study
 
@@ -29,6 +30,7 @@ __all__ = [
     "ImageShape",
     "LogisticRegression",
     "MLPClassifier",
+    "MLPClassifierCV",
     "MLPRegressor",
     "Member",
     "Network",
@@ -53,6 +55,7 @@ _HOMES = {
     "ImageShape": "data",
     "LogisticRegression": "estimators.logistic_regression",
     "MLPClassifier": "estimators.mlp_classifier",
+    "MLPClassifierCV": "search.mlp_classifier_cv",
     "MLPRegressor": "estimators.mlp_regressor",
     "Member": "model",
     "Network": "model",

@@ -208,11 +208,12 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
         validation: Validation | None,
         random_state: np.random.RandomState,
         incremental: bool,
+        among: NDArray[np.intp] | None = None,
     ) -> Member:
-        """Return the member that the first start trains."""
-        rows, validation_rows = None, None
+        """Return the member that the first start trains, on all rows or `among` some."""
+        rows, validation_rows = among, None
         if validation is None:
-            rows, validation_rows = self._split(y, weights, random_state)
+            rows, validation_rows = self._split(y, among, random_state)
         scores_training = self.record_train_score is True or (
             self.record_train_score == "auto" and validation is not None
         )
@@ -266,20 +267,24 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
         self._optimizer_state: object | None = None
 
     def _split(
-        self, y: NDArray[Any], weights: Any, random_state: np.random.RandomState
+        self,
+        y: NDArray[Any],
+        among: NDArray[np.intp] | None,
+        random_state: np.random.RandomState,
     ) -> tuple[NDArray[np.intp] | None, NDArray[np.intp] | None]:
         """Keep validation rows aside where they stop the training early."""
         if not self.early_stopping or self.solver not in STOCHASTIC_SOLVERS:
-            return None, None
+            return among, None
+        there = np.arange(len(y)) if among is None else among
         rows, validation_rows = train_test_split(
-            np.arange(len(y)),
+            there,
             random_state=random_state,
             test_size=self.validation_fraction,
-            stratify=self._stratify(y),
+            stratify=self._stratify(y[there]),
         )
         if len(validation_rows) < 2:
             raise ValueError(
-                f"The validation set is too small: {len(validation_rows)} of {len(y)} rows. "
+                f"The validation set is too small: {len(validation_rows)} of {len(there)} rows. "
                 f"Increase validation_fraction ({self.validation_fraction}) or the number of rows."
             )
         return rows, validation_rows

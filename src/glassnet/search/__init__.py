@@ -1,0 +1,21 @@
+"""Searches whose candidates are trained together."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from glassnet.search.mlp_classifier_cv import MLPClassifierCV
+
+__all__ = ["MLPClassifierCV"]
+
+_HOMES = {"MLPClassifierCV": "mlp_classifier_cv"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value  # found at once from now on
+    return value
