@@ -199,8 +199,12 @@ class MLPClassifierCV(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         groups: ArrayLike | None = None,
         listener: Listener | None = None,
         monitor: Monitor | None = None,
+        chunk_size: int | None = None,
     ) -> MLPClassifierCV:
-        """Fit as `fit` does, while a listener hears of trials and a monitor of epochs."""
+        """Fit as `fit` does, while a listener hears of trials and a monitor of epochs.
+
+        The listener hears of at most `chunk_size` trials at once; None is the fastest.
+        """
         net = MLPClassifier() if self.estimator is None else self.estimator
         checked_X, checked_y = checked(self, X, y, reset=True)
         if checked_y.ndim == 2 and checked_y.shape[1] == 1:
@@ -230,6 +234,7 @@ class MLPClassifierCV(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             scores_training=self.return_train_score,
             n_jobs=self.n_jobs,
             n_threads=self.n_threads,
+            chunk_size=chunk_size,
         )
         self._conclude(outcome, found)
         if not outcome.is_whole:

@@ -11,15 +11,16 @@ import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed, effective_n_jobs
-from joblib.parallel import get_active_backend
+from joblib import effective_n_jobs
 from numpy.typing import NDArray
 
 from glassnet.estimators.memory import training_bytes
 from glassnet.model import Member, Population
+from glassnet.search.spreading import spread
 from glassnet.search.trial import Data, Trial
 from glassnet.training import Fit, Monitor, Stop, choose_engine
 from glassnet.training.dropout import dropout_seed
@@ -39,6 +40,7 @@ def train_trials(
     scores_training: bool = False,
     n_jobs: int | None = None,
     n_threads: int | None = None,
+    chunk_size: int | None = None,
     monitor: Monitor | None = None,
 ) -> Iterator[list[Trial]]:
     """Train trials up to a share of their epochs and score them, in chunks.
@@ -60,6 +62,8 @@ def train_trials(
         process, on several threads.
     n_threads : int or None, default=None
         Threads of each job.
+    chunk_size : int or None, default=None
+        Most trials that are trained together; None for as many as is fastest.
     monitor : Monitor or None, default=None
         Hears of every epoch, with one job.
 
@@ -69,29 +73,29 @@ def train_trials(
         A chunk, trained; which trials share a chunk changes nothing in them.
     """
     workers = effective_n_jobs(n_jobs)
-    chunks = _chunks(trials, workers)
+    cut = partial(_chunks, workers=workers, most=chunk_size)
     if workers == 1:
-        for chunk in chunks:
+        for chunk in cut(trials):
             yield trained(chunk, data, scorer, share, scores_training, n_threads, monitor)
         return
-    parallel = Parallel(n_jobs=n_jobs, return_as="generator_unordered" if _streams() else "list")
-    yield from parallel(
-        delayed(trained)(chunk, data, scorer, share, scores_training, n_threads) for chunk in chunks
+    work = partial(
+        trained,
+        scorer=scorer,
+        share=share,
+        scores_training=scores_training,
+        n_threads=n_threads,
     )
+    yield from spread(work, cut, trials, data, n_jobs)
 
 
-def _streams() -> bool:
-    """Say whether the backend in force gives chunks back as they end."""
-    backend, _ = get_active_backend()
-    return bool(getattr(backend, "supports_return_generator", False))
-
-
-def _chunks(trials: Sequence[Trial], workers: int) -> list[list[Trial]]:
+def _chunks(trials: Sequence[Trial], workers: int, most: int | None) -> list[list[Trial]]:
     """Put trials of one shape together, as many as memory allows and workers make sensible."""
     kinds: dict[Any, list[Trial]] = defaultdict(list)
     for trial in trials:
         kinds[trial.network, trial.dtype].append(trial)
-    most = len(trials) if workers == 1 else math.ceil(len(trials) / (workers * CHUNKS_A_WORKER))
+    if most is None:
+        share = 1 if workers == 1 else 1 / (workers * CHUNKS_A_WORKER)
+        most = math.ceil(len(trials) * share)
     found = []
     for (network, dtype), members in kinds.items():
         fitting = max(1, MOST_BYTES // training_bytes(network, dtype, 1))

@@ -43,6 +43,11 @@ class Data:
     weights: NDArray[np.float64] | None = None
     score_weights: NDArray[np.float64] | None = None
 
+    @property
+    def both_weights(self) -> tuple[Any, Any]:
+        """The weights in training and in scores."""
+        return self.weights, self.score_weights
+
     def scored(self, scorer: Callable[..., float], net: Any, rows: NDArray[np.intp]) -> float:
         """Return the score of some of the rows by ``scorer(net, X, y)``."""
         weights = self.score_weights
