@@ -31,6 +31,8 @@ glassnet study digits.mat --image-shape 20x20 --hidden 25 --learning-rate 1
 glassnet study adult.csv --target income""",
     "fit": """glassnet fit digits --model-out digits.safetensors
 glassnet fit adult.csv --target income --model logistic --model-out income.safetensors""",
+    "sweep": """glassnet sweep adult.csv --target income --out adult-sweep
+glassnet sweep X.csv --labels y.csv --try hidden=25,50,100x50 --try learning-rate=0.0001..0.1 --candidates 40""",
     "predict": """glassnet predict income.safetensors new.csv --proba --out predictions.csv""",
     "evaluate": """glassnet evaluate income.safetensors test.csv --target income""",
     "show": """glassnet show digits.safetensors --units units.png""",

@@ -19,7 +19,7 @@ from glassnet.cli.output import say_warning
 from glassnet.errors import GlassnetError, nearest_name
 
 # In the order in which one meets them; each is a module of this package.
-COMMANDS = ("study", "fit", "predict", "evaluate", "show", "convert")
+COMMANDS = ("study", "fit", "sweep", "predict", "evaluate", "show", "convert")
 REFERENCE = "reference (NumPy)"
 
 INTERRUPTED = 130

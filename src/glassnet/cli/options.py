@@ -11,6 +11,7 @@ __all__ = [
     "net_options",
     "net_parameters",
     "option_for",
+    "parameter_of",
     "seed_option",
     "source_argument",
     "split_options",
@@ -281,3 +282,18 @@ def net_parameters(values: dict[str, Any]) -> dict[str, Any]:
 def option_for(parameter: str) -> str:
     """Return the option that sets a parameter of the net."""
     return next(option for option, name, _, _ in _NET if name == parameter)
+
+
+def parameter_of(option: str) -> str:
+    """Return the parameter of the net that an option sets, by the option's name without dashes.
+
+    Raises
+    ------
+    click.UsageError
+        If there is none.
+    """
+    known = {name.removeprefix("--"): parameter for name, parameter, _, _ in _NET}
+    if option not in known:
+        near = nearest_name(option, list(known))
+        raise click.UsageError(f"{option!r} is none of {', '.join(known)}.{near}")
+    return known[option]

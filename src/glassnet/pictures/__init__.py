@@ -12,6 +12,7 @@ from glassnet.pictures.loss_curve import LossCurveDisplay
 from glassnet.pictures.mistakes import MistakesDisplay
 from glassnet.pictures.prediction_panel import PredictionPanelDisplay
 from glassnet.pictures.sample_grid import SampleGridDisplay
+from glassnet.pictures.search import SearchDisplay
 from glassnet.pictures.success_rates import SuccessRatesDisplay
 from glassnet.pictures.weight_matrix import WeightMatrixDisplay
 
@@ -22,6 +23,7 @@ __all__ = [
     "MistakesDisplay",
     "PredictionPanelDisplay",
     "SampleGridDisplay",
+    "SearchDisplay",
     "SuccessRatesDisplay",
     "WeightMatrixDisplay",
 ]
