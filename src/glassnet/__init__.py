@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from glassnet.estimators.populations import train_population
     from glassnet.estimators.trained import TrainedModel
     from glassnet.model import Member, Network
+    from glassnet.search.curves import learning_curve, validation_curve
     from glassnet.search.mlp_classifier_cv import MLPClassifierCV
     from glassnet.store import convert_theta, load, load_model, save, save_model
     from glassnet.studies import StudyResult, study
@@ -38,6 +39,7 @@ __all__ = [
     "TrainedModel",
     "__version__",
     "convert_theta",
+    "learning_curve",
     "load",
     "load_dataset",
     "load_model",
@@ -47,6 +49,7 @@ __all__ = [
     "study",
     "train_population",
     "unpatch_sklearn",
+    "validation_curve",
 ]
 
 # The module that each public name comes from.
@@ -62,6 +65,7 @@ _HOMES = {
     "StudyResult": "studies",
     "TrainedModel": "estimators.trained",
     "convert_theta": "store",
+    "learning_curve": "search.curves",
     "load": "store",
     "load_dataset": "data",
     "load_model": "store",
@@ -71,6 +75,7 @@ _HOMES = {
     "study": "studies",
     "train_population": "estimators.populations",
     "unpatch_sklearn": "drop_in",
+    "validation_curve": "search.curves",
 }
 
 

@@ -15,6 +15,7 @@ from glassnet.evaluation.confusion import ConfusedPair, Confusion, confusion
 from glassnet.evaluation.convergence import Convergence, diagnose_convergence
 from glassnet.evaluation.gap import Gap, overfitting_gap
 from glassnet.evaluation.intervals import newcombe_interval, wilson_interval
+from glassnet.evaluation.learning import LearningCurve, ValidationCurve
 from glassnet.evaluation.mistakes import Mistake, worst_mistakes
 from glassnet.evaluation.rates import ClassRate, SuccessRates, success_rates
 from glassnet.evaluation.units import UnitSummary, hidden_units
@@ -28,9 +29,11 @@ __all__ = [
     "Confusion",
     "Convergence",
     "Gap",
+    "LearningCurve",
     "Mistake",
     "SuccessRates",
     "UnitSummary",
+    "ValidationCurve",
     "certify_multinomial",
     "certify_one_vs_rest",
     "compare",

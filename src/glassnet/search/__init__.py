@@ -6,11 +6,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from glassnet.search.curves import learning_curve, validation_curve
     from glassnet.search.mlp_classifier_cv import MLPClassifierCV
 
-__all__ = ["MLPClassifierCV"]
+__all__ = ["MLPClassifierCV", "learning_curve", "validation_curve"]
 
-_HOMES = {"MLPClassifierCV": "mlp_classifier_cv"}
+_HOMES = {
+    "MLPClassifierCV": "mlp_classifier_cv",
+    "learning_curve": "curves",
+    "validation_curve": "curves",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,133 @@
+"""Learning and validation curves: rows trained on beside rows left out."""
+
+from __future__ import annotations
+
+__all__ = ["LearningCurveDisplay", "ValidationCurveDisplay"]
+
+from typing import Any, final
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from glassnet.evaluation.learning import LearningCurve, ValidationCurve
+from glassnet.pictures.theme import HOLDOUT, MUTED, TRAIN, new_axes, plain_text, style
+
+LOG_RATIO = 20.0
+
+
+@final
+class LearningCurveDisplay:
+    """Score against the number of rows trained on.
+
+    Bands are one standard deviation over folds and random starts, up and down.
+
+    Parameters
+    ----------
+    curve : LearningCurve
+        What `glassnet.learning_curve` returns.
+
+    Attributes
+    ----------
+    figure_, ax_
+        Figure and axes, once drawn.
+    """
+
+    figure_: Figure
+    ax_: Axes
+
+    def __init__(self, *, curve: LearningCurve) -> None:
+        self.curve = curve
+
+    @classmethod
+    def from_curve(cls, curve: LearningCurve, *, ax: Axes | None = None) -> LearningCurveDisplay:
+        """Draw a curve."""
+        return cls(curve=curve).plot(ax)
+
+    def plot(self, ax: Axes | None = None) -> LearningCurveDisplay:
+        """Draw the curve in new or given axes."""
+        curve = self.curve
+        with style():
+            self.figure_, self.ax_ = new_axes(ax, 6.4, 4.0)
+            _curves(self.ax_, curve.sizes.astype(np.float64), curve)
+            self.ax_.set_xscale("log", base=2)
+            self.ax_.set_xticks(curve.sizes, [f"{size:,}" for size in curve.sizes])
+            self.ax_.set_xticks([], minor=True)
+            self.ax_.set(xlabel="rows trained on", ylabel=plain_text(curve.metric))
+            self.ax_.set_title("Would more rows help?")
+        return self
+
+
+@final
+class ValidationCurveDisplay:
+    """Score against the value of a parameter; the best value is marked.
+
+    Bands are one standard deviation over folds and random starts, up and down.
+
+    Parameters
+    ----------
+    curve : ValidationCurve
+        What `glassnet.validation_curve` returns.
+
+    Attributes
+    ----------
+    figure_, ax_
+        Figure and axes, once drawn.
+    """
+
+    figure_: Figure
+    ax_: Axes
+
+    def __init__(self, *, curve: ValidationCurve) -> None:
+        self.curve = curve
+
+    @classmethod
+    def from_curve(
+        cls, curve: ValidationCurve, *, ax: Axes | None = None
+    ) -> ValidationCurveDisplay:
+        """Draw a curve."""
+        return cls(curve=curve).plot(ax)
+
+    def plot(self, ax: Axes | None = None) -> ValidationCurveDisplay:
+        """Draw the curve in new or given axes."""
+        curve = self.curve
+        places, are_numbers = _places(curve.values)
+        with style():
+            self.figure_, self.ax_ = new_axes(ax, 6.4, 4.0)
+            _curves(self.ax_, places, curve)
+            if not are_numbers:
+                names = [plain_text(_name(value), 16) for value in curve.values]
+                self.ax_.set_xticks(places, names)
+            elif places.min() > 0 and places.max() > LOG_RATIO * places.min():
+                self.ax_.set_xscale("log")
+            self.ax_.axvline(places[curve.best], color=MUTED, linestyle=":", zorder=0)
+            self.ax_.set(xlabel=plain_text(curve.parameter), ylabel=plain_text(curve.metric))
+            best = plain_text(_name(curve.values[curve.best]))
+            self.ax_.set_title(f"Best at {plain_text(curve.parameter)} = {best}")
+        return self
+
+
+def _curves(ax: Axes, places: npt.NDArray[np.float64], curve: Any) -> None:
+    """Draw both curves with their bands."""
+    for name, colour, means, spreads, mark in (
+        ("rows trained on", TRAIN, curve.train_means, curve.train_spreads, "s"),
+        ("rows left out", HOLDOUT, curve.means, curve.spreads, "o"),
+    ):
+        order = np.argsort(places)
+        at, mean, spread = places[order], means[order], spreads[order]
+        ax.fill_between(at, mean - spread, mean + spread, color=colour, alpha=0.18, linewidth=0)
+        ax.plot(at, mean, color=colour, marker=mark, label=name)
+    ax.grid(axis="y")
+    ax.legend(loc="best").set_in_layout(False)
+
+
+def _places(values: tuple[Any, ...]) -> tuple[npt.NDArray[np.float64], bool]:
+    are_numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values)
+    return np.array(values if are_numbers else range(len(values)), dtype=np.float64), are_numbers
+
+
+def _name(value: Any) -> str:
+    if isinstance(value, (tuple, list)):
+        return " × ".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
