@@ -13,7 +13,7 @@ CLASSES = ["cat", "dog", "emu"]
 
 
 def test_ranks_suggestions_and_probabilities():
-    found = label_suspects(["cat", "cat", "emu", "emu"], P, CLASSES)
+    found = label_suspects(["cat", "cat", "emu", "emu"], P, CLASSES, score="normalised_margin")
     assert [each.row for each in found.suspects] == [1, 2, 0, 3]
     first = found.suspects[0]
     assert (first.rank, first.given, first.suggested) == (1, "cat", "dog")
@@ -26,7 +26,8 @@ def test_ranks_suggestions_and_probabilities():
 
 def test_the_scores_by_hand():
     y = ["cat", "cat", "emu", "emu"]
-    confidence = label_suspects(y, P, CLASSES, score="self_confidence")
+    confidence = label_suspects(y, P, CLASSES)
+    assert confidence.score == "self_confidence"
     by_row = {each.row: each.score for each in confidence.suspects}
     assert by_row == {0: 0.7, 1: 0.05, 2: 0.4, 3: 0.8}
     # Thresholds: cat (0.7 + 0.05) / 2, dog none, emu (0.4 + 0.8) / 2.
@@ -57,6 +58,11 @@ def test_numbers_names_and_limit():
     assert found.rows == 4
 
 
+def test_of_equal_scores_the_surer_suggestion_comes_first():
+    p = [[0.0, 0.5, 0.5], [0.0, 1.0, 0.0], [0.0, 0.5, 0.5]]
+    assert [each.row for each in label_suspects([0, 0, 0], p).suspects] == [1, 0, 2]
+
+
 def test_the_list_as_a_table():
     frame = label_suspects(["cat", "cat", "emu", "emu"], P, CLASSES).to_frame()
     assert list(frame.columns) == [
@@ -64,12 +70,12 @@ def test_the_list_as_a_table():
         "score", "is_confident",
     ]  # fmt: skip
     assert frame["row"].tolist() == [1, 2, 0, 3]
-    assert frame.to_csv(index=False).splitlines()[1] == "1,1,cat,dog,0.05,0.9,-0.85,False"
+    assert frame.to_csv(index=False).splitlines()[1] == "1,1,cat,dog,0.05,0.9,0.05,False"
     assert len(label_suspects(["cat"], P[:1], CLASSES, limit=0).to_frame().columns) == 8
 
 
 def test_what_cannot_be_ranked():
-    with pytest.raises(DataError, match="'normalised_margin', 'self_confidence'"):
+    with pytest.raises(DataError, match="'self_confidence', 'normalised_margin'"):
         label_suspects([0, 0, 1, 1], P, score="guess")
     with pytest.raises(DataError, match="no other label"):
         label_suspects([0], [[1.0]])
