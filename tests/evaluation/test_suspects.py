@@ -44,11 +44,11 @@ def test_the_confident_joint():
     assert found.n_confident == 1
     assert [each.row for each in found.suspects if each.is_confident] == [1]
     assert found.sentence() == (
-        "1 of 4 labels looks wrong; the first to check is row 1, given as a (20.0 %), where the "
+        "1 of 4 labels is doubted; the first to check is row 1, given as a (20.0 %), where the "
         "model would say b (80.0 %)."
     )
     fine = label_suspects(["a", "b", "b", "b"], p, ["a", "b"])
-    assert fine.sentence() == "None of 4 labels looks wrong."
+    assert fine.sentence() == "None of 4 labels is doubted."
 
 
 def test_numbers_names_and_limit():

@@ -9,7 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from glassnet.estimators.cross_validation import cross_validated_probabilities
+    from glassnet.estimators.cross_validation import (
+        cross_validated_probabilities,
+        find_label_suspects,
+    )
     from glassnet.estimators.logistic_regression import LogisticRegression
     from glassnet.estimators.mlp_classifier import MLPClassifier
     from glassnet.estimators.mlp_regressor import MLPRegressor
@@ -21,6 +24,7 @@ __all__ = [
     "MLPRegressor",
     "TrainedModel",
     "cross_validated_probabilities",
+    "find_label_suspects",
 ]
 
 _HOMES = {
@@ -29,6 +33,7 @@ _HOMES = {
     "MLPRegressor": "mlp_regressor",
     "TrainedModel": "trained",
     "cross_validated_probabilities": "cross_validation",
+    "find_label_suspects": "cross_validation",
 }
 
 

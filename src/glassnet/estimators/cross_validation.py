@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["cross_validated_probabilities"]
+__all__ = ["cross_validated_probabilities", "find_label_suspects"]
 
 import copy
 import warnings
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from glassnet.errors import DataError
 from glassnet.estimators.memory import check_memory
 from glassnet.estimators.mlp_classifier import MLPClassifier
 from glassnet.estimators.mlp_parameters import arithmetic, hidden_layers
+from glassnet.evaluation.suspects import LabelSuspects, SuspectScore, label_suspects
 from glassnet.model import Member, Network, Population, random_state_of
 from glassnet.training import Fit, Stop, choose_engine
 
@@ -116,6 +118,63 @@ def cross_validated_probabilities(
             for deal in deals
         ]
     return np.asarray(np.mean(found, axis=0))
+
+
+def find_label_suspects(
+    estimator: Any,
+    X: Any,
+    y: ArrayLike,
+    class_names: Sequence[str] | None = None,
+    *,
+    n_folds: int = 5,
+    n_repeats: int = 1,
+    random_state: Any = 0,
+    score: SuspectScore = "self_confidence",
+    limit: int | None = None,
+) -> LabelSuspects:
+    """Rank rows by how little copies of a classifier that never saw them believe their label.
+
+    Parameters
+    ----------
+    estimator : classifier
+        With ``predict_proba``, any of scikit-learn's too; it is copied and stays as it is.
+    X : array-like, sparse matrix or frame of shape (n, d)
+        The rows.
+    y : array-like of shape (n,)
+        Their given labels.
+    class_names : sequence of str of length k, default=None
+        What to call them, in the order of ``np.unique(y)``.
+    n_folds, n_repeats, random_state
+        As in `cross_validated_probabilities`.
+    score, limit
+        As in `glassnet.evaluation.label_suspects`.
+
+    Returns
+    -------
+    LabelSuspects
+        The most suspect row first; ``to_frame()`` gives the list as a table.
+
+    Raises
+    ------
+    DataError
+        As `cross_validated_probabilities`.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.naive_bayes import GaussianNB
+    >>> from glassnet.estimators import find_label_suspects
+    >>> X, y = load_iris(return_X_y=True)
+    >>> y[10] = 2
+    >>> find_label_suspects(GaussianNB(), X, y).suspects[0].row
+    10
+    """
+    probabilities = cross_validated_probabilities(
+        estimator, X, y, n_folds=n_folds, n_repeats=n_repeats, random_state=random_state
+    )
+    return label_suspects(
+        y, probabilities, np.unique(np.asarray(y)), class_names, score=score, limit=limit
+    )
 
 
 def _is_one_population(estimator: Any, labels: NDArray[Any]) -> bool:

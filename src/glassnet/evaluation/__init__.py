@@ -27,7 +27,7 @@ from glassnet.evaluation.suspects import LabelSuspect, LabelSuspects, label_susp
 from glassnet.evaluation.unit_flags import UnitFlags
 from glassnet.evaluation.unit_profiles import UnitProfile, unit_profiles
 from glassnet.evaluation.units import UnitSummary, hidden_units
-from glassnet.evaluation.walk_through import Example, walk_through
+from glassnet.evaluation.walk_through import Example, class_votes, walk_through
 
 __all__ = [
     "Ablation",
@@ -58,6 +58,7 @@ __all__ = [
     "calibration",
     "certify_multinomial",
     "certify_one_vs_rest",
+    "class_votes",
     "compare",
     "confusion",
     "diagnose_convergence",

@@ -30,7 +30,9 @@ class MaximalInputs(Plain):
     Attributes
     ----------
     layer : int
-        The layer, counted from 0; the last is the output, whose units are the classes.
+        The layer, counted from 0.
+    is_output : bool
+        Whether its units are the classes.
     units : ndarray (m,) of int
         The units, or classes by their position.
     inputs : ndarray (m, d)
@@ -46,6 +48,7 @@ class MaximalInputs(Plain):
     """
 
     layer: int
+    is_output: bool
     units: npt.NDArray[np.intp]
     inputs: Array
     reached: Array
@@ -145,6 +148,7 @@ def maximal_inputs(
     inputs = mean + scale * best
     return MaximalInputs(
         layer=layer,
+        is_output=layer == net.n_hidden,
         units=chosen,
         inputs=inputs,
         reached=search.activation(search.values(best @ search.first + search.constant)),

@@ -63,8 +63,8 @@ class LabelSuspects(Plain):
     rows : int
         How many rows were looked at.
     n_confident : int
-        How many of all rows lie off the diagonal of the confident joint: an estimate of how many
-        labels are wrong.
+        How many of all rows lie off the diagonal of the confident joint: labels that the model
+        doubts. About as many are wrong where the model is good; a weak one doubts right ones too.
     score : str
         The score that ranks them.
     """
@@ -82,13 +82,13 @@ class LabelSuspects(Plain):
         )
 
     def sentence(self) -> str:
-        """Return in words how many labels look wrong, and the first of them."""
+        """Return in words how many labels are doubted, and the first of them."""
         if not self.n_confident or not self.suspects:
-            return f"None of {self.rows} labels looks wrong."
+            return f"None of {self.rows} labels is doubted."
         first = self.suspects[0]
-        look = "looks" if self.n_confident == 1 else "look"
+        are = "is" if self.n_confident == 1 else "are"
         return (
-            f"{self.n_confident} of {self.rows} labels {look} wrong; the first to check is row "
+            f"{self.n_confident} of {self.rows} labels {are} doubted; the first to check is row "
             f"{first.row}, given as {first.given} ({100 * first.probability_of_given:.1f} %), "
             f"where the model would say {first.suggested} "
             f"({100 * first.probability_of_suggested:.1f} %)."

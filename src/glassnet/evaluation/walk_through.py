@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Example", "walk_through"]
+__all__ = ["Example", "class_votes", "walk_through"]
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -169,13 +169,30 @@ def walk_through(
     )
 
 
+def class_votes(net: FittedNet) -> Array:
+    """Return the weights (h, k) from the units of the last hidden layer to the classes.
+
+    Parameters
+    ----------
+    net : FittedNet
+        The net. Its one output for two classes is a weight for the second class and, with the
+        other sign, one for the first.
+
+    Returns
+    -------
+    ndarray (h, k)
+    """
+    outgoing = net.coefs[-1]
+    return np.hstack([-outgoing, outgoing]) if outgoing.shape[1] == 1 else outgoing
+
+
 def _votes(net: FittedNet, activations: tuple[Array, ...], targets: npt.NDArray[np.intp]) -> Array:
     """Return what each unit of the last hidden layer adds for each row's class (n, h)."""
     if not activations:
         return np.empty((len(targets), 0))
-    outgoing = net.coefs[-1]
-    if outgoing.shape[1] == 1:
-        outgoing = np.hstack([-outgoing, outgoing]) / 2  # less the other's: the score itself
+    outgoing = class_votes(net)
+    if net.coefs[-1].shape[1] == 1:
+        outgoing = outgoing / 2  # less the other's: the score itself
     k = outgoing.shape[1]
     others = (outgoing.sum(axis=1, keepdims=True) - outgoing) / (k - 1)
     return activations[-1] * (outgoing - others).T[targets]
