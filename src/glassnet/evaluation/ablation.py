@@ -94,7 +94,9 @@ def ablate_units(
     lost. Zero is what a pruned net would have; for 'logistic' units it is far from usual.
 
     Only what follows the unit is computed anew, and of the next layer's weighted inputs only the
-    unit's own part: for a last hidden layer this takes n k operations a unit.
+    unit's own part: for a last hidden layer this takes n k operations a unit. Below other hidden
+    layers these are computed anew for each unit: where there are hundreds, give some of the rows or
+    some of the units.
 
     Parameters
     ----------
