@@ -21,7 +21,7 @@ Array = npt.NDArray[np.float64]
 SOME = 5000
 STEPS = 0.5 ** np.arange(9)
 MAX_ITER = 40
-PROGRESS = 1e-6  # of the measure, below which a search has ended
+PROGRESS = 1e-4  # of the measure, below which a search has ended
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,8 +81,8 @@ def maximal_inputs(
     cut to the box, with the largest t that the ball allows. Above it is sought by gradient ascent
     in that form: each step goes from x towards the answer for the gradient at x, as far as is best
     of 1, 1/2, 1/4, … (the conditional gradient method, which never leaves the bounds), from the
-    mean and from the row that fires the unit most; the better end is kept. It need not be the best
-    of all. A feature that never varies stays at its mean.
+    mean and from the row, drawn into the ball, that fires the unit most; the better end is kept. It
+    need not be the best of all. A feature that never varies stays at its mean.
 
     Parameters
     ----------
@@ -134,18 +134,18 @@ def maximal_inputs(
     scale = np.where(std > 0, std, 1.0)
     low = np.where(std > 0, (rows.min(axis=0) - mean) / scale, 0.0)
     high = np.where(std > 0, (rows.max(axis=0) - mean) / scale, 0.0)
+    # Some thousand rows tell the median well enough, and where to begin; all would be copied.
+    away = (rows[:: max(len(rows) // SOME, 1)] - mean) / scale
+    norms = np.linalg.norm(away, axis=1, keepdims=True)
     if radius is None:
-        # Some thousand rows tell the median well enough; all would be copied.
-        away = (rows[:: max(len(rows) // SOME, 1)] - mean) / scale
-        radius = float(np.sqrt(np.median(np.einsum("ij,ij->i", away, away))))
+        radius = float(np.median(norms))
     search = _Search(net, layer, chosen, mean, scale, low, high, radius)
     seen = search.of_rows(rows)
     if layer == 0 and layer < net.n_hidden:
         best = farthest(net.coefs[0].astype(np.float64)[:, chosen].T * std, low, high, radius)
     else:
-        strongest = (rows[seen.argmax(axis=0)].astype(np.float64) - mean) / scale
-        norms = np.linalg.norm(strongest, axis=1, keepdims=True)
-        strongest *= np.minimum(1.0, radius / np.where(norms > 0, norms, 1.0))
+        away *= np.minimum(1.0, radius / np.where(norms > 0, norms, 1.0))
+        strongest = away[search.of_points(away).argmax(axis=0)]
         best = search.climb(np.stack([np.zeros_like(strongest), strongest]))
     inputs = mean + scale * best
     return MaximalInputs(
@@ -153,7 +153,7 @@ def maximal_inputs(
         is_output=layer == net.n_hidden,
         units=chosen,
         inputs=inputs,
-        reached=search.activation(search.values(best @ search.first + search.constant)),
+        reached=search.activation(search.values(best @ search.first + search.constant, chosen)),
         largest_seen=search.activation(seen.max(axis=0)),
         mean=mean,
         std=std,
@@ -208,56 +208,70 @@ class _Search:
         self.constant = mean @ first + net.intercepts[0].astype(np.float64)
         self.is_output = layer == net.n_hidden
 
-    def of_rows(self, rows: Any) -> npt.NDArray[Any]:
+    def of_rows(self, rows: Any) -> Array:
         """Return each row's measure of each unit (n, m)."""
-        z = self.net.layers(rows).weighted[self.layer]
-        if not self.is_output:
-            return z[:, self.units]
-        n = len(z)
-        return np.stack([class_measure(z, np.full(n, unit))[0] for unit in self.units], axis=1)
+        return self._measured(self.net.layers(rows).weighted[self.layer])
 
-    def values(self, z: Array) -> Array:
-        """Return the measure (...,) of points with first-layer inputs z (..., m, h)."""
+    def of_points(self, u: Array) -> Array:
+        """Return the measure of each unit (n, m) at points u (n, d)."""
+        layers = self.net.onward(0, u @ self.first + self.constant)
+        return self._measured(layers.weighted[self.layer])
+
+    def _measured(self, weighted: npt.NDArray[Any]) -> Array:
+        if not self.is_output:
+            return weighted[:, self.units]
+        n = len(weighted)
+        each = [class_measure(weighted, np.full(n, unit))[0] for unit in self.units]
+        return np.stack(each, axis=1)
+
+    def values(self, z: Array, units: npt.NDArray[np.intp]) -> Array:
+        """Return the measure (..., m) of points with first-layer inputs z (..., m, h)."""
         weighted = self.net.onward(0, z.reshape(-1, z.shape[-1])).weighted[self.layer]
-        units = np.broadcast_to(self.units, z.shape[:-1]).ravel()
+        each = np.broadcast_to(units, z.shape[:-1]).ravel()
         if self.is_output:
-            found = class_measure(weighted, units)[0]
+            found = class_measure(weighted, each)[0]
         else:
-            found = weighted[np.arange(len(weighted)), units]
+            found = weighted[np.arange(len(weighted)), each]
         return np.asarray(found.reshape(z.shape[:-1]), dtype=np.float64)
 
-    def gradients(self, z: Array) -> Array:
+    def gradients(self, z: Array, units: npt.NDArray[np.intp]) -> Array:
         """Return the gradient (m, d) of each point's measure with respect to u, given z (m, h)."""
         layers = self.net.onward(0, z)
         weighted = layers.weighted[self.layer]
         if self.is_output:
-            delta = class_measure(weighted, self.units)[1]
+            delta = class_measure(weighted, units)[1]
         else:
             delta = np.zeros_like(weighted)
-            delta[np.arange(len(weighted)), self.units] = 1
+            delta[np.arange(len(weighted)), units] = 1
         return self.net.backward(layers, delta, self.layer) @ self.first.T
 
     def climb(self, starts: Array) -> Array:
         """Return the best points (m, d) found from starts (s, m, d)."""
         ends = np.stack([self._climb(start) for start in starts])
-        best = self.values(ends @ self.first + self.constant).argmax(axis=0)
+        best = self.values(ends @ self.first + self.constant, self.units).argmax(axis=0)
         return ends[best, np.arange(ends.shape[1])]
 
-    def _climb(self, u: Array) -> Array:
-        each = np.arange(len(u))
+    def _climb(self, start: Array) -> Array:
+        u = start.copy()
         z = u @ self.first + self.constant
-        value = self.values(z)
+        value = self.values(z, self.units)
+        active = np.arange(len(u))  # the units whose search has not ended
         for _ in range(MAX_ITER):
-            towards = farthest(self.gradients(z), self.low, self.high, self.radius) - u
+            units = self.units[active]
+            gradient = self.gradients(z[active], units)
+            towards = farthest(gradient, self.low, self.high, self.radius) - u[active]
             z_towards = towards @ self.first
-            reached = self.values(z + STEPS[:, None, None] * z_towards)
+            reached = self.values(z[active] + STEPS[:, None, None] * z_towards, units)
             best = reached.argmax(axis=0)
-            is_better = reached[best, each] > value + PROGRESS * np.abs(value)
-            if not is_better.any():
+            gained = reached.max(axis=0) - value[active]
+            goes_on = gained > PROGRESS * np.abs(value[active])
+            if not goes_on.any():
                 break
-            step = np.where(is_better, STEPS[best], 0.0)[:, None]
-            u, z = u + step * towards, z + step * z_towards
-            value = np.where(is_better, reached[best, each], value)
+            active, best = active[goes_on], best[goes_on]
+            step = STEPS[best][:, None]
+            u[active] += step * towards[goes_on]
+            z[active] += step * z_towards[goes_on]
+            value[active] += gained[goes_on]
         return u
 
     def activation(self, measure: npt.NDArray[Any]) -> Array:

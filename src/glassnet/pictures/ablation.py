@@ -128,7 +128,7 @@ class UnitAblationDisplay:
             self.figure_ = new_figure(
                 figure,
                 2.9 + max(cell * k, 1.2),
-                1.1 + 0.21 * max(h, 6) + (0.075 * longest if upright else 0.2),
+                1.1 + 0.21 * max(h, 10) + (0.075 * longest if upright else 0.2),
             )
             matrix, bars = self.figure_.subplots(
                 1, 2, sharey=True, width_ratios=[max(cell * k, 1.2), 1.3]
