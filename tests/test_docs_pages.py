@@ -141,10 +141,17 @@ def check_certificate(names: dict[str, Any]) -> None:
     assert names["excess"][-1] < 1e-9 < 1 < names["excess"][0]
 
 
+def check_seeing_through(names: dict[str, Any]) -> None:
+    assert names["net"].score(names["X_held"], names["y_held"]) > 0.9
+    assert len(names["found"]) >= 15  # of 20 wrong labels
+    assert len(names["mistakes"]) >= 4
+
+
 CHECKS = {
     "plot_digits_study": check_study,
     "plot_confusion": check_confusion,
     "plot_hidden_units": check_hidden_units,
+    "plot_seeing_through": check_seeing_through,
     "plot_logistic_certificate": check_certificate,
 }
 

@@ -9,18 +9,31 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from glassnet.estimators.cross_validation import (
+        cross_validated_probabilities,
+        find_label_suspects,
+    )
     from glassnet.estimators.logistic_regression import LogisticRegression
     from glassnet.estimators.mlp_classifier import MLPClassifier
     from glassnet.estimators.mlp_regressor import MLPRegressor
     from glassnet.estimators.trained import TrainedModel
 
-__all__ = ["LogisticRegression", "MLPClassifier", "MLPRegressor", "TrainedModel"]
+__all__ = [
+    "LogisticRegression",
+    "MLPClassifier",
+    "MLPRegressor",
+    "TrainedModel",
+    "cross_validated_probabilities",
+    "find_label_suspects",
+]
 
 _HOMES = {
     "LogisticRegression": "logistic_regression",
     "MLPClassifier": "mlp_classifier",
     "MLPRegressor": "mlp_regressor",
     "TrainedModel": "trained",
+    "cross_validated_probabilities": "cross_validation",
+    "find_label_suspects": "cross_validation",
 }
 
 

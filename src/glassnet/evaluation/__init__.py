@@ -4,6 +4,9 @@ Nothing here trains, draws, reads files or knows an estimator. Every result has 
 gives plain JSON types.
 """
 
+from glassnet.evaluation.ablation import Ablation, ablate_units
+from glassnet.evaluation.attributions import Attributions, attributions
+from glassnet.evaluation.calibration import Calibration, CalibrationBin, calibration
 from glassnet.evaluation.certificate import (
     Certificate,
     ClassCertificate,
@@ -16,11 +19,22 @@ from glassnet.evaluation.convergence import Convergence, diagnose_convergence
 from glassnet.evaluation.gap import Gap, overfitting_gap
 from glassnet.evaluation.intervals import newcombe_interval, wilson_interval
 from glassnet.evaluation.learning import LearningCurve, ValidationCurve
+from glassnet.evaluation.maximal_inputs import MaximalInputs, maximal_inputs
 from glassnet.evaluation.mistakes import Mistake, worst_mistakes
+from glassnet.evaluation.neighbours import Neighbours, nearest_examples
+from glassnet.evaluation.net import FittedNet
 from glassnet.evaluation.rates import ClassRate, SuccessRates, success_rates
+from glassnet.evaluation.suspects import LabelSuspect, LabelSuspects, label_suspects
+from glassnet.evaluation.unit_flags import UnitFlags
+from glassnet.evaluation.unit_profiles import UnitProfile, unit_profiles
 from glassnet.evaluation.units import UnitSummary, hidden_units
+from glassnet.evaluation.walk_through import Example, class_votes, walk_through
 
 __all__ = [
+    "Ablation",
+    "Attributions",
+    "Calibration",
+    "CalibrationBin",
     "Certificate",
     "ClassCertificate",
     "ClassRate",
@@ -28,21 +42,38 @@ __all__ = [
     "ConfusedPair",
     "Confusion",
     "Convergence",
+    "Example",
+    "FittedNet",
     "Gap",
+    "LabelSuspect",
+    "LabelSuspects",
     "LearningCurve",
+    "MaximalInputs",
     "Mistake",
+    "Neighbours",
     "SuccessRates",
+    "UnitFlags",
+    "UnitProfile",
     "UnitSummary",
     "ValidationCurve",
+    "ablate_units",
+    "attributions",
+    "calibration",
     "certify_multinomial",
     "certify_one_vs_rest",
+    "class_votes",
     "compare",
     "confusion",
     "diagnose_convergence",
     "hidden_units",
+    "label_suspects",
+    "maximal_inputs",
+    "nearest_examples",
     "newcombe_interval",
     "overfitting_gap",
     "success_rates",
+    "unit_profiles",
+    "walk_through",
     "wilson_interval",
     "worst_mistakes",
 ]

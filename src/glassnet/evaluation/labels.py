@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["class_positions", "names_of"]
+__all__ = ["class_positions", "names_of", "probabilities_of"]
 
 from collections.abc import Sequence
 
@@ -70,3 +70,50 @@ def names_of(classes: npt.ArrayLike, class_names: Sequence[str] | None) -> tuple
     if len(class_names) != len(labels):
         raise DataError(f"{len(class_names)} class names were given for {len(labels)} classes.")
     return tuple(str(name) for name in class_names)
+
+
+def probabilities_of(
+    y: npt.ArrayLike,
+    probabilities: npt.ArrayLike,
+    classes: npt.ArrayLike | None,
+    class_names: Sequence[str] | None = None,
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64], tuple[str, ...]]:
+    """Check probabilities against the labels that they are of.
+
+    Parameters
+    ----------
+    y : array-like (n,)
+        Labels.
+    probabilities : array-like (n, k)
+        Columns in the order of ``classes``.
+    classes : array-like (k,), optional
+        The labels; by default 0..k-1.
+    class_names : sequence of str (k,), optional
+        What to call them.
+
+    Returns
+    -------
+    positions : ndarray (n,) of int
+        Of the labels in ``classes``.
+    probabilities : ndarray (n, k)
+    names : tuple of str (k,)
+
+    Raises
+    ------
+    DataError
+        If they do not fit each other, or a value is not within [0, 1].
+    """
+    p = np.asarray(probabilities, dtype=np.float64)
+    if p.ndim != 2:
+        raise DataError(f"Probabilities are (n, k), a column a class, not {p.shape}.")
+    labels = np.arange(p.shape[1]) if classes is None else np.asarray(classes)
+    names = names_of(labels, class_names)
+    positions = class_positions(y, labels, "the true labels")
+    if p.shape != (len(positions), len(names)):
+        raise DataError(
+            f"The probabilities have shape {p.shape}, but {len(positions)} rows and "
+            f"{len(names)} classes need {(len(positions), len(names))}."
+        )
+    if p.size and not (p.min() >= 0 and p.max() <= 1 + 1e-6):  # NaN fails too
+        raise DataError("Probabilities lie within 0 and 1; these do not.")
+    return positions, p, names

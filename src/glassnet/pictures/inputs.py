@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-__all__ = ["as_pictures", "chosen_rows", "first_layer", "printed_labels"]
+__all__ = [
+    "as_pictures",
+    "chosen_rows",
+    "first_layer",
+    "names_of_features",
+    "opened",
+    "printed_labels",
+]
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse
+from sklearn.pipeline import Pipeline
 from sklearn.utils import check_random_state
 
 from glassnet.errors import DataError
 from glassnet.evaluation.labels import class_positions, names_of
+from glassnet.evaluation.net import FittedNet
 
 if TYPE_CHECKING:
     from glassnet.data import ImageShape
@@ -84,3 +94,49 @@ def first_layer(estimator: Any) -> npt.NDArray[np.float64]:
             f"{type(estimator).__name__} has no coefs_: only a fitted neural net has hidden units."
         )
     return np.asarray(coefs[0], dtype=np.float64)
+
+
+def opened(estimator: Any, X: Any) -> tuple[FittedNet, Any]:
+    """Return the net that an estimator is or ends in, and rows as that net takes them.
+
+    Parameters
+    ----------
+    estimator : object
+        A fitted net: ours, scikit-learn's, or a pipeline that ends in one.
+    X : array-like or sparse matrix (n, d)
+        Rows as the estimator takes them.
+
+    Raises
+    ------
+    DataError
+        If there is no fitted net, or it does not tell classes apart.
+    """
+    net = estimator
+    if isinstance(estimator, Pipeline):
+        net = estimator[-1]
+        X = estimator[:-1].transform(X) if len(estimator) > 1 else X
+    if not getattr(net, "coefs_", None) or not hasattr(net, "out_activation_"):
+        raise DataError(
+            f"{type(net).__name__} has no coefs_: only a fitted neural net can be looked into."
+        )
+    if not scipy.sparse.issparse(X):
+        X = np.asarray(X)
+    found = FittedNet.of(
+        net.coefs_, net.intercepts_, activation=net.activation, output=net.out_activation_
+    )
+    return found, X
+
+
+def names_of_features(names: Sequence[str] | None, d: int) -> tuple[str, ...]:
+    """Return what to call d features, by default ``x0``, ``x1``, …
+
+    Raises
+    ------
+    DataError
+        If the names are not as many.
+    """
+    if names is None:
+        return tuple(f"x{i}" for i in range(d))
+    if len(names) != d:
+        raise DataError(f"{len(names)} feature names were given for {d} features.")
+    return tuple(map(str, names))
