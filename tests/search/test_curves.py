@@ -35,10 +35,8 @@ def test_a_validation_curve_is_scikit_learns(digits: Any) -> None:
 
 def test_each_point_of_a_learning_curve_is_a_fit_to_so_many_rows(digits: Any) -> None:
     X, y = digits
-    folds = [
-        (np.arange(0, 600, 2), np.arange(1, 600, 2)),
-        (np.arange(1, 600, 2), np.arange(0, 600, 2)),
-    ]
+    even, odd = np.arange(0, 600, 2), np.arange(1, 600, 2)
+    folds = [(even, odd), (odd, even)]
     curve = learning_curve(NET, X, y, train_sizes=(0.25, 0.5, 1.0), cv=folds, n_restarts=2)
     assert curve.sizes.tolist() == [75, 150, 300]
     assert curve.scores.shape == (3, 2, 2)
