@@ -15,6 +15,12 @@ from glassnet.evaluation.confusion import ConfusedPair, Confusion, confusion
 from glassnet.evaluation.convergence import Convergence, diagnose_convergence
 from glassnet.evaluation.gap import Gap, overfitting_gap
 from glassnet.evaluation.intervals import newcombe_interval, wilson_interval
+from glassnet.evaluation.ledger import (
+    ExampleHistories,
+    ExampleHistory,
+    example_histories,
+    group_curves,
+)
 from glassnet.evaluation.mistakes import Mistake, worst_mistakes
 from glassnet.evaluation.rates import ClassRate, SuccessRates, success_rates
 from glassnet.evaluation.units import UnitSummary, hidden_units
@@ -27,6 +33,8 @@ __all__ = [
     "ConfusedPair",
     "Confusion",
     "Convergence",
+    "ExampleHistories",
+    "ExampleHistory",
     "Gap",
     "Mistake",
     "SuccessRates",
@@ -36,6 +44,8 @@ __all__ = [
     "compare",
     "confusion",
     "diagnose_convergence",
+    "example_histories",
+    "group_curves",
     "hidden_units",
     "newcombe_interval",
     "overfitting_gap",

@@ -8,6 +8,7 @@ or reads a file. Figures are made with pyplot, so that notebooks show them: clos
 
 from glassnet.pictures.confusion import ConfusionDisplay
 from glassnet.pictures.hidden_units import HiddenUnitsDisplay
+from glassnet.pictures.ledger import LedgerDisplay
 from glassnet.pictures.loss_curve import LossCurveDisplay
 from glassnet.pictures.mistakes import MistakesDisplay
 from glassnet.pictures.prediction_panel import PredictionPanelDisplay
@@ -19,6 +20,7 @@ from glassnet.pictures.weight_matrix import WeightMatrixDisplay
 __all__ = [
     "ConfusionDisplay",
     "HiddenUnitsDisplay",
+    "LedgerDisplay",
     "LossCurveDisplay",
     "MistakesDisplay",
     "PredictionPanelDisplay",
