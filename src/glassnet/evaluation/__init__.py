@@ -23,6 +23,7 @@ from glassnet.evaluation.ledger import (
 )
 from glassnet.evaluation.mistakes import Mistake, worst_mistakes
 from glassnet.evaluation.rates import ClassRate, SuccessRates, success_rates
+from glassnet.evaluation.restarts import RestartSpread, restart_spread
 from glassnet.evaluation.units import UnitSummary, hidden_units
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "ExampleHistory",
     "Gap",
     "Mistake",
+    "RestartSpread",
     "SuccessRates",
     "UnitSummary",
     "certify_multinomial",
@@ -49,6 +51,7 @@ __all__ = [
     "hidden_units",
     "newcombe_interval",
     "overfitting_gap",
+    "restart_spread",
     "success_rates",
     "wilson_interval",
     "worst_mistakes",

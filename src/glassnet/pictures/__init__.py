@@ -12,6 +12,7 @@ from glassnet.pictures.ledger import LedgerDisplay
 from glassnet.pictures.loss_curve import LossCurveDisplay
 from glassnet.pictures.mistakes import MistakesDisplay
 from glassnet.pictures.prediction_panel import PredictionPanelDisplay
+from glassnet.pictures.restarts import RestartsDisplay
 from glassnet.pictures.sample_grid import SampleGridDisplay
 from glassnet.pictures.search import SearchDisplay
 from glassnet.pictures.success_rates import SuccessRatesDisplay
@@ -24,6 +25,7 @@ __all__ = [
     "LossCurveDisplay",
     "MistakesDisplay",
     "PredictionPanelDisplay",
+    "RestartsDisplay",
     "SampleGridDisplay",
     "SearchDisplay",
     "SuccessRatesDisplay",
