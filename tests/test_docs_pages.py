@@ -141,10 +141,19 @@ def check_certificate(names: dict[str, Any]) -> None:
     assert names["excess"][-1] < 1e-9 < 1 < names["excess"][0]
 
 
+def check_ledger(names: dict[str, Any]) -> None:
+    assert names["found"] >= 16
+    assert len(names["histories"].rows) == 1797
+    spread = names["luck"].spread
+    assert len(spread.values) == 12
+    assert spread.values[spread.kept] == names["many"].score(names["X_held"], names["y_held"])
+
+
 CHECKS = {
     "plot_digits_study": check_study,
     "plot_confusion": check_confusion,
     "plot_hidden_units": check_hidden_units,
+    "plot_ledger": check_ledger,
     "plot_logistic_certificate": check_certificate,
 }
 

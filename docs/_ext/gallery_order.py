@@ -6,6 +6,7 @@ STORY = (
     "plot_digits_study.py",
     "plot_confusion.py",
     "plot_hidden_units.py",
+    "plot_ledger.py",
     "plot_logistic_certificate.py",
 )
 
