@@ -147,11 +147,20 @@ def check_seeing_through(names: dict[str, Any]) -> None:
     assert len(names["mistakes"]) >= 4
 
 
+def check_ledger(names: dict[str, Any]) -> None:
+    assert names["found"] >= 16
+    assert len(names["histories"].rows) == 1797
+    spread = names["luck"].spread
+    assert len(spread.values) == 12
+    assert spread.values[spread.kept] == names["many"].score(names["X_held"], names["y_held"])
+
+
 CHECKS = {
     "plot_digits_study": check_study,
     "plot_confusion": check_confusion,
     "plot_hidden_units": check_hidden_units,
     "plot_seeing_through": check_seeing_through,
+    "plot_ledger": check_ledger,
     "plot_logistic_certificate": check_certificate,
 }
 

@@ -35,6 +35,9 @@ using Vector = nb::ndarray<const T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 template <class T>
 using Matrix = nb::ndarray<const T, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 using Floats = std::variant<Vector<float>, Vector<double>>;
+// What the core writes into: the losses (e, n) of a ledger, and its bits (e, ceil(n / 8)).
+using LedgerLosses = nb::ndarray<float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using LedgerRights = nb::ndarray<std::uint8_t, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 
 inline void require(bool condition, const std::string& sentence) {
   if (!condition) throw std::invalid_argument(sentence);
@@ -146,6 +149,11 @@ struct PyTargets {
     columns = static_cast<int>(y.shape(1));
   }
 };
+
+// A ledger in Python's arrays, none where there are no losses; it has room for so many epochs or more.
+Ledger ledger_in(const std::optional<LedgerLosses>& losses,
+                 const std::optional<LedgerRights>& rights, std::int64_t epochs, std::int64_t n,
+                 const Network& network);
 
 // Row numbers given by Python, all of 0 .. n - 1; all rows where none are given and `all`.
 std::vector<std::int64_t> row_numbers(const std::optional<Vector<std::int64_t>>& given,

@@ -21,14 +21,17 @@ using Arrays = std::vector<nb::ndarray<const T, nb::c_contig, nb::device::cpu>>;
 // Python threads wait for each other: they share its buffers.
 struct PyObjective {
   std::variant<std::unique_ptr<Objective<float>>, std::unique_ptr<Objective<double>>> objective;
-  std::int64_t n_parameters;
+  Network network;
+  std::int64_t n;
+  bool marks_rights;
   nb::object rows, y, weights;
   std::mutex busy{};
 };
 
 void init_objective(PyObjective* self, const Network& network, nb::object rows, nb::object y,
                     double alpha, const std::optional<Vector<std::int64_t>>& numbers,
-                    std::optional<Vector<double>> weights, double label_smoothing) {
+                    std::optional<Vector<double>> weights, double label_smoothing,
+                    bool marks_rights) {
   const auto& given = nb::cast<const PyRows&>(rows);
   const PyTargets targets(network, given.n(), nb::cast<PyTargets::Given>(y, false));
   require(given.d() == network.n_features(), "X must have the columns that the network expects.");
@@ -37,12 +40,17 @@ void init_objective(PyObjective* self, const Network& network, nb::object rows, 
           "row_weights must have one element a row of X.");
   std::vector<std::int64_t> own = row_numbers(numbers, given.n(), true);
   require(!own.empty(), "There must be a row or more.");
-  new (self) PyObjective{{}, network.n_parameters(), rows, y,
+  require(!marks_rights || !is_of_numbers(network.output), "Numbers are neither right nor wrong.");
+  new (self) PyObjective{{}, network, given.n(), marks_rights, rows, y,
                          weights ? nb::cast(*weights) : nb::object(nb::none())};
   given.visit([&]<class T>(const Rows<T>& x) {
     self->objective = std::make_unique<Objective<T>>(
         network,
-        Data<T>{x, targets.targets, weights ? weights->data() : nullptr, label_smoothing},
+        Data<T>{.rows = x,
+                .targets = targets.targets,
+                .weights = weights ? weights->data() : nullptr,
+                .smoothing = label_smoothing,
+                .marks_rights = marks_rights},
         std::move(own), alpha);
   });
 }
@@ -56,12 +64,17 @@ void raise_where(Signals& signals, bool interrupted) {
 }
 
 template <class T>
-double evaluate(PyObjective& self, const Vector<T>& theta, const Out<T>& gradient, int threads) {
+double evaluate(PyObjective& self, const Vector<T>& theta, const Out<T>& gradient, int threads,
+                const std::optional<LedgerLosses>& losses,
+                const std::optional<LedgerRights>& rights) {
   auto* const objective = std::get_if<std::unique_ptr<Objective<T>>>(&self.objective);
   require(objective != nullptr, "theta must have the dtype of the rows.");
-  require(static_cast<std::int64_t>(theta.size()) == self.n_parameters &&
+  require(static_cast<std::int64_t>(theta.size()) == self.network.n_parameters() &&
               theta.size() == gradient.size(),
           "theta and gradient must have one element a parameter of the network.");
+  require(!rights || self.marks_rights, "The objective was not made to mark what is right.");
+  const Ledger ledger = ledger_in(losses, rights, 1, self.n, self.network);
+  const Page page = ledger.is_kept() ? ledger.page(0) : Page{};
   Signals signals;
   bool interrupted = false;
   double loss = 0;
@@ -69,8 +82,8 @@ double evaluate(PyObjective& self, const Vector<T>& theta, const Out<T>& gradien
     const nb::gil_scoped_release release;
     const std::scoped_lock lock(self.busy);
     Lease lease(threads);
-    loss = (*objective)->evaluate(theta.data(), gradient.data(), {&lease.team(), lease.threads()},
-                                  signals, interrupted);
+    loss = (*objective)->evaluate(theta.data(), gradient.data(), page,
+                                  {&lease.team(), lease.threads()}, signals, interrupted);
   }
   raise_where(signals, interrupted);
   return loss;
@@ -307,11 +320,12 @@ void bind_prediction(nb::module_& m) {
 void bind_products(nb::module_& m) {
   nb::class_<PyObjective>(m, "Objective")
       .def("__init__", &init_objective, "network"_a, "rows"_a, "y"_a, "alpha"_a = 0.0,
-           "row_numbers"_a = nb::none(), "row_weights"_a = nb::none(), "label_smoothing"_a = 0.0)
+           "row_numbers"_a = nb::none(), "row_weights"_a = nb::none(), "label_smoothing"_a = 0.0,
+           "marks_rights"_a = false)
       .def("evaluate", &evaluate<float>, "theta"_a.noconvert(), "gradient"_a.noconvert(),
-           "n_threads"_a = 1)
+           "n_threads"_a = 1, "losses"_a.noconvert() = nb::none(), "rights"_a.noconvert() = nb::none())
       .def("evaluate", &evaluate<double>, "theta"_a.noconvert(), "gradient"_a.noconvert(),
-           "n_threads"_a = 1);
+           "n_threads"_a = 1, "losses"_a.noconvert() = nb::none(), "rights"_a.noconvert() = nb::none());
   bind_prediction<double, float>(m);
   bind_prediction<float, double>(m);
   bind_linear<float>(m, "LinearProductsSingle");

@@ -67,6 +67,21 @@ PyRows make_csr(const Floats& values, const Vector<std::int32_t>& columns,
 
 }  // namespace
 
+Ledger ledger_in(const std::optional<LedgerLosses>& losses,
+                 const std::optional<LedgerRights>& rights, std::int64_t epochs, std::int64_t n,
+                 const Network& network) {
+  require(losses || !rights, "A ledger of what is right needs one of the losses.");
+  if (!losses) return {};
+  const auto fits = [epochs](const auto& array, std::int64_t columns) {
+    return static_cast<std::int64_t>(array.shape(0)) >= epochs &&
+           static_cast<std::int64_t>(array.shape(1)) == columns;
+  };
+  require(fits(*losses, n) && (!rights || fits(*rights, Page::bytes_of(n))),
+          "A ledger needs a line for each epoch, with an element, or a bit, for each row of X.");
+  require(!rights || !is_of_numbers(network.output), "Numbers are neither right nor wrong.");
+  return {losses->data(), rights ? rights->data() : nullptr, n};
+}
+
 std::vector<std::int64_t> row_numbers(const std::optional<Vector<std::int64_t>>& given,
                                       std::int64_t n, bool all) {
   std::vector<std::int64_t> rows;

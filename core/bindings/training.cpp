@@ -74,6 +74,8 @@ struct PyMember {
   double best_loss, best_score;
   std::int64_t epochs_without_improvement, rows_seen;
   bool validation_stops, scores_training, scored_by_listener;
+  std::optional<LedgerLosses> ledger_losses;
+  std::optional<LedgerRights> ledger_rights;
 };
 
 template <class T>
@@ -114,6 +116,7 @@ Member<T> make_member(const PyMember& from, const Network& network, std::int64_t
   m.label_smoothing = is_of_numbers(network.output) ? 0 : from.label_smoothing;
   m.clip_norm = from.clip_norm;
   m.dropout = from.dropout;
+  m.ledger = ledger_in(from.ledger_losses, from.ledger_rights, from.max_iter, n, network);
   require(from.dropout.share >= 0 && from.dropout.share < 1, "dropout must be in [0, 1).");
   require(from.target ? network.output != Output::softmax && m.target >= 0 &&
                             m.target + network.n_outputs() <= y.columns
@@ -230,7 +233,8 @@ void init_member(
     std::optional<Floats> first, std::optional<Floats> second, double best_loss, double best_score,
     std::optional<Floats> best_parameters, std::int64_t epochs_without_improvement,
     std::int64_t rows_seen, bool validation_stops, bool scores_training,
-    bool scored_by_listener) {
+    bool scored_by_listener, std::optional<LedgerLosses> ledger_losses,
+    std::optional<LedgerRights> ledger_rights) {
   static const std::map<std::string, Rule> rules{{"sgd", Rule::sgd}, {"adam", Rule::adam},
                                                  {"adamw", Rule::adam}};
   static const std::map<std::string, Schedule> schedules{{"constant", Schedule::constant},
@@ -248,7 +252,8 @@ void init_member(
                       std::move(key), pos, std::move(theta), learning_rate, steps,
                       std::move(first), std::move(second), std::move(best_parameters), best_loss,
                       best_score, epochs_without_improvement, rows_seen, validation_stops,
-                      scores_training, scored_by_listener};
+                      scores_training, scored_by_listener, std::move(ledger_losses),
+                      std::move(ledger_rights)};
 }
 
 }  // namespace
@@ -269,7 +274,8 @@ void bind_training(nb::module_& m) {
            "best_score"_a = -std::numeric_limits<double>::infinity(),
            "best_parameters"_a = nb::none(), "epochs_without_improvement"_a = 0,
            "rows_seen"_a = 0, "validation_stops"_a = true, "scores_training"_a = false,
-           "scored_by_listener"_a = false);
+           "scored_by_listener"_a = false, "ledger_losses"_a.noconvert() = nb::none(),
+           "ledger_rights"_a.noconvert() = nb::none());
   m.def("train", &train, "network"_a, "rows"_a, "y"_a.noconvert(), "members"_a, "n_threads"_a = 1,
         "monitor"_a = nb::none(), "X_val"_a.none() = nb::none(), "y_val"_a.noconvert() = nb::none(),
         "weights_val"_a = nb::none());

@@ -232,9 +232,50 @@ void Propagation<T>::look_at(Look part, int column, int first, int count, double
   }
 }
 
+// Whether the rows' classes are right; as NumPy's argmax, the first of equal outputs counts.
+template <class T>
+void Propagation<T>::mark_rights(int first, int last) {
+  Matrix& outputs = activations_.back();
+  for (int i = first; i < last; ++i) {
+    const std::int64_t row = chunk_[i];
+    bool right = true;
+    if (network_.output == Output::softmax) {
+      right = is_right_class(i, data_.targets.class_of(row));
+    } else {
+      for (const Strip& strip : outputs.strips) {
+        const T* const a = at(outputs, strip, i);
+        for (int c = 0; c < strip.columns; ++c)
+          right &= (a[c] > T(0.5)) == data_.targets.is_on(row, strip.column + c);
+      }
+    }
+    rights_[static_cast<std::size_t>(i)] = right ? 1 : 0;
+  }
+}
+
+template <class T>
+bool Propagation<T>::is_right_class(int row, int truth) {
+  Matrix& outputs = activations_.back();
+  const bool one = outputs.strips.count() == 1;
+  const T own = one ? at(outputs, outputs.strips[0], row)[truth] : output(row, truth);
+  int rivals = 0, above = 0, before = 0;  // the class is among its rivals
+  for (const Strip& strip : outputs.strips) {
+    const T* const a = at(outputs, strip, row);
+    for (int c = 0; c < strip.columns; ++c) rivals += !(a[c] < own);
+  }
+  if (rivals == 1) return true;
+  for (const Strip& strip : outputs.strips) {
+    const T* const a = at(outputs, strip, row);
+    for (int c = 0; c < strip.columns; ++c) {
+      above += !(a[c] <= own);
+      before += a[c] == own && strip.column + c < truth;
+    }
+  }
+  return above == 0 && before == 0;
+}
+
 // The losses - sum_c t_c log p_c, and of logistic outputs - sum_c (1 - t_c) log (1 - p_c) with them.
 template <class T>
-double Propagation<T>::smoothed_loss() {
+void Propagation<T>::smoothed_losses() {
   const bool softmax = network_.output == Output::softmax;
   const int k = network_.n_outputs();
   const std::int64_t count = std::int64_t{n_} * k;
@@ -244,27 +285,17 @@ double Propagation<T>::smoothed_loss() {
   std::transform(p, p + rounded, q, [](T x) { return T{1} - x; });
   kernels_.log_probabilities(p, nullptr, rounded);
   if (!softmax) kernels_.log_probabilities(q, nullptr, rounded);
-  double total = 0;
   for (int i = 0; i < n_; ++i) {
     double loss = 0;
     for (std::int64_t c = std::int64_t{i} * k; c < (std::int64_t{i} + 1) * k; ++c)
       loss -= softmax ? t[c] * p[c] : t[c] * p[c] + (T{1} - t[c]) * q[c];
-    total += data_.weights == nullptr ? loss : loss * data_.weights[chunk_[i]];
+    losses_[static_cast<std::size_t>(i)] = loss;
   }
-  return total;
 }
 
+// The same where the targets are 0 and 1: a logarithm is enough for each.
 template <class T>
-double Propagation<T>::loss() {
-  if (is_of_numbers(network_.output)) {
-    double total = 0;
-    for (int i = 0; i < n_; ++i) {
-      const double loss = losses_[static_cast<std::size_t>(i)];
-      total += data_.weights == nullptr ? loss : loss * data_.weights[chunk_[i]];
-    }
-    return total;
-  }
-  if (data_.smoothing > 0) return smoothed_loss();
+void Propagation<T>::log_losses() {
   const bool softmax = network_.output == Output::softmax;
   const int k = softmax ? 1 : network_.n_outputs();
   T* const p = probabilities_.get();
@@ -272,13 +303,31 @@ double Propagation<T>::loss() {
   const std::int64_t rounded = (count + kernels_.lanes - 1) / kernels_.lanes * kernels_.lanes;
   std::fill(p + count, p + rounded, T{1});
   kernels_.log_probabilities(p, softmax ? nullptr : truths_.get(), rounded);
-  double total = 0;
   for (int i = 0; i < n_; ++i) {
     double loss = 0;
     for (int c = 0; c < k; ++c) loss -= p[std::int64_t{i} * k + c];
+    losses_[static_cast<std::size_t>(i)] = loss;
+  }
+}
+
+// Those of numbers are there already.
+template <class T>
+double Propagation<T>::loss() {
+  if (!is_of_numbers(network_.output)) data_.smoothing > 0 ? smoothed_losses() : log_losses();
+  double total = 0;
+  for (int i = 0; i < n_; ++i) {
+    const double loss = losses_[static_cast<std::size_t>(i)];
     total += data_.weights == nullptr ? loss : loss * data_.weights[chunk_[i]];
   }
   return total;
+}
+
+template <class T>
+void Propagation<T>::write(const Page& page, double share) const {
+  for (int i = 0; i < n_; ++i) {
+    const auto place = static_cast<std::size_t>(i);
+    page.write(chunk_[i], losses_[place] * share, !rights_.empty() && rights_[place] != 0);
+  }
 }
 
 template void Propagation<float>::softmax_errors(int, int);
@@ -288,6 +337,8 @@ template void Propagation<float>::look(int, int);
 template void Propagation<float>::number_errors(int, int);
 template void Propagation<float>::smoothed_errors(int, int);
 template double Propagation<float>::loss();
+template void Propagation<float>::mark_rights(int, int);
+template void Propagation<float>::write(const Page&, double) const;
 template void Propagation<double>::softmax_errors(int, int);
 template void Propagation<double>::logistic_errors(int, int);
 template void Propagation<double>::linear_errors(int, int);
@@ -295,5 +346,7 @@ template void Propagation<double>::look(int, int);
 template void Propagation<double>::number_errors(int, int);
 template void Propagation<double>::smoothed_errors(int, int);
 template double Propagation<double>::loss();
+template void Propagation<double>::mark_rights(int, int);
+template void Propagation<double>::write(const Page&, double) const;
 
 }  // namespace glassnet

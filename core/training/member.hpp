@@ -9,6 +9,7 @@
 
 #include "kernels/kernels.hpp"
 #include "training/dropout.hpp"
+#include "training/ledger.hpp"
 #include "training/random.hpp"
 
 namespace glassnet {
@@ -67,6 +68,7 @@ struct Member {
   double label_smoothing = 0;
   Dropout dropout{};
   double clip_norm = std::numeric_limits<double>::infinity();  // most that a gradient's norm may be
+  Ledger ledger{};  // with room for max_iter epochs, where each row's losses are kept
   RandomState random_state{};
   std::vector<T> theta;  // the start; the parameters afterwards
   OptimizerState<T> optimizer;

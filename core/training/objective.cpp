@@ -27,8 +27,8 @@ Objective<T>::Objective(const Network& network, const Data<T>& data,
 }
 
 template <class T>
-double Objective<T>::evaluate(const T* theta, T* gradient, Crew crew, Interruption& interruption,
-                              bool& interrupted) {
+double Objective<T>::evaluate(const T* theta, T* gradient, const Page& page, Crew crew,
+                              Interruption& interruption, bool& interrupted) {
   const auto n = static_cast<std::int64_t>(rows_.size());
   const auto chunk = static_cast<double>(std::min<std::int64_t>(n, kChunkRows));
   const int threads = worthwhile_threads(network_, chunk, data_.rows.work_share(), crew.threads);
@@ -40,6 +40,7 @@ double Objective<T>::evaluate(const T* theta, T* gradient, Crew crew, Interrupti
   update.alpha = static_cast<T>(alpha_);
   update.scale = static_cast<T>(1 / weight_sum_);
   const Parameters<T> parameters{theta_.get(), gradient_.get(), nullptr, nullptr};
+  if (page.losses != nullptr) page.begin(data_.rows.n());
   double losses = 0, squares = 0;
   for (std::int64_t start = 0; start < n; start += kChunkRows) {
     interrupted = interruption.requested();
@@ -49,6 +50,7 @@ double Objective<T>::evaluate(const T* theta, T* gradient, Crew crew, Interrupti
     passes_.take(rows_.data() + start, static_cast<int>(count));
     passes_.forward(theta_.get());
     losses += passes_.loss();
+    if (page.losses != nullptr) passes_.write(page, 1.0);
     squares += passes_.backward(parameters, update, start == 0, start + count == n);
     pace_.step_ends();
   }

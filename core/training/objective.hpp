@@ -18,9 +18,10 @@ class Objective {
             double alpha);
 
   // Returns J at theta (p,) and leaves its gradient (p,) in `gradient`, both in the order outside.
-  // Where the user interrupts, returns NaN and sets `interrupted`.
-  double evaluate(const T* theta, T* gradient, Crew crew, Interruption& interruption,
-                  bool& interrupted);
+  // Writes down each row's loss, where there is a page. Where the user interrupts, returns NaN and
+  // sets `interrupted`.
+  double evaluate(const T* theta, T* gradient, const Page& page, Crew crew,
+                  Interruption& interruption, bool& interrupted);
 
  private:
   const Network network_;

@@ -73,6 +73,7 @@ Propagation<T>::Propagation(const Network& network, const Layout& layout, const 
   if (network.output == Output::logistic || data.smoothing > 0) truths_ = Buffer<T>(losses);
   if (data.smoothing > 0) complements_ = Buffer<T>(losses);
   losses_.resize(room);
+  if (data.marks_rights) rights_.resize(room);
   make_pieces();
 }
 
@@ -225,6 +226,7 @@ void Propagation<T>::output_rows(int first, int last) {
                       outputs.strips.count(), first, last - first, network_.n_outputs()});
   }
   if (!training_) return;
+  if (!rights_.empty()) mark_rights(first, last);
   switch (network_.output) {
     case Output::softmax:
       return data_.smoothing > 0 ? smoothed_errors(first, last) : softmax_errors(first, last);

@@ -21,6 +21,7 @@
 #include "model/network.hpp"
 #include "threads/team.hpp"
 #include "training/dropout.hpp"
+#include "training/ledger.hpp"
 
 namespace glassnet {
 
@@ -62,6 +63,7 @@ struct Data {
   const T* values = nullptr;        // (n, k), of a linear output
   Bend bend = Bend::given;
   Looks* looks = nullptr;  // of Bend::look
+  bool marks_rights = false;  // whether it is told of each row if its classes are right
 };
 
 template <class T>
@@ -102,6 +104,9 @@ class Propagation {
 
   // Sum of the chunk's losses, times the rows' weights.
   double loss();
+
+  // Writes down each row of the chunk, once its `loss` was asked for; `share` as in told_share.
+  void write(const Page& page, double share) const;
 
   // Writes W[l]^T afresh; to be called where theta was changed by others than `backward`.
   void transpose_coefs(const T* theta);
@@ -152,7 +157,10 @@ class Propagation {
   void look_at(Look part, int column, int first, int count, double& losses);
   void number_errors(int first, int last);
   void smoothed_errors(int first, int last);
-  double smoothed_loss();
+  void smoothed_losses();
+  void log_losses();
+  void mark_rights(int first, int last);
+  bool is_right_class(int row, int truth);
   void activate(int layer, const Strip& strip, int first, int last);
   void backward_rows(int first, int last);
   double update_piece(const Piece& piece, const Parameters<T>& p, const Update<T>& update,
@@ -195,7 +203,8 @@ class Propagation {
   Buffer<T> probabilities_;      // of what is true, for the losses; of all where smoothed
   Buffer<T> truths_;             // 1 or 0, of logistic outputs; smoothed ones of all
   Buffer<T> complements_;        // of the probabilities, where labels are smoothed
-  std::vector<double> losses_;   // of each row, of numbers
+  std::vector<double> losses_;   // of each row
+  std::vector<char> rights_;     // of each row, where they are marked
   Buffer<T> zeros_;
 };
 

@@ -69,6 +69,7 @@ class Run {
     mine.weights = weights;
     mine.smoothing = member.label_smoothing;
     mine.dropout = member.dropout;
+    mine.marks_rights = member.ledger.rights != nullptr;
     if (member.target >= 0) mine.targets.narrow(member.target);
     return mine;
   }
@@ -119,6 +120,7 @@ class Run {
   // Takes one step a batch; false where the user interrupts.
   bool run_epoch() {
     const auto n = static_cast<std::int64_t>(order_.size());
+    if (member_.ledger.is_kept()) page().begin(member_.ledger.n);
     if (member_.shuffle) member_.random_state.shuffle(order_.data(), n);
     double total = 0;
     for (std::int64_t start = 0; start < n; start += batch_) {
@@ -161,6 +163,7 @@ class Run {
       passes_.take(rows + start, static_cast<int>(count), start);
       passes_.forward(theta_.get());
       losses += passes_.loss();
+      if (member_.ledger.is_kept()) passes_.write(page(), network_.told_share());
       squares += passes_.backward(parameters, own, start == 0, start + count == n);
     }
     if (clips()) descend(parameters, update);
@@ -168,6 +171,11 @@ class Run {
     if (member_.solver.rule == Rule::adam) ++member_.optimizer.steps;
     loss = (losses * network_.told_share() + 0.5 * member_.alpha * squares) / sum;
     return true;
+  }
+
+  // Of the ledger, the epoch that is under way.
+  Page page() const {
+    return member_.ledger.page(static_cast<std::int64_t>(outcome_.loss_curve.size()));
   }
 
   bool clips() const { return std::isfinite(member_.clip_norm); }

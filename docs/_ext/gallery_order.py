@@ -7,6 +7,7 @@ STORY = (
     "plot_confusion.py",
     "plot_hidden_units.py",
     "plot_seeing_through.py",
+    "plot_ledger.py",
     "plot_logistic_certificate.py",
 )
 

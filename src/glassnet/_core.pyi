@@ -95,6 +95,8 @@ class Member:
         validation_stops: bool = True,
         scores_training: bool = False,
         scored_by_listener: bool = False,
+        ledger_losses: _Single | None = None,  # (max_iter, n), written
+        ledger_rights: NDArray[np.uint8] | None = None,  # (max_iter, ceil(n / 8)), written
     ) -> None: ...
 
 class _Monitor(Protocol):
@@ -132,12 +134,28 @@ class Objective:
         row_numbers: NDArray[np.int64] | None = None,
         row_weights: _Double | None = None,
         label_smoothing: float = 0.0,
+        marks_rights: bool = False,
     ) -> None: ...
-    # The loss; its gradient (p,) is written into the second array.
+    # The loss; its gradient (p,) is written into the second array, each row's loss and
+    # whether it is right, (1, n) and (1, ceil(n / 8)), where there are arrays for them.
     @overload
-    def evaluate(self, theta: _Single, gradient: _Single, n_threads: int = 1) -> float: ...
+    def evaluate(
+        self,
+        theta: _Single,
+        gradient: _Single,
+        n_threads: int = 1,
+        losses: _Single | None = None,
+        rights: NDArray[np.uint8] | None = None,
+    ) -> float: ...
     @overload
-    def evaluate(self, theta: _Double, gradient: _Double, n_threads: int = 1) -> float: ...
+    def evaluate(
+        self,
+        theta: _Double,
+        gradient: _Double,
+        n_threads: int = 1,
+        losses: _Single | None = None,
+        rights: NDArray[np.uint8] | None = None,
+    ) -> float: ...
 
 class LinearProductsSingle:
     def __init__(self, rows: Rows, q: int) -> None: ...

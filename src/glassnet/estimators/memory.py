@@ -9,7 +9,7 @@ import numpy as np
 
 from glassnet.model import Network
 
-__all__ = ["check_memory", "training_bytes"]
+__all__ = ["check_memory", "ledger_bytes", "training_bytes"]
 
 _WORTH_A_LOOK = 2**28  # bytes; less is always there
 _CHUNK_ROWS = 256
@@ -28,25 +28,56 @@ def training_bytes(network: Network, dtype: np.dtype[np.floating], n_members: in
     return n_members * (network.n_parameters * per_parameter + units * per_unit)
 
 
-def check_memory(network: Network, dtype: np.dtype[np.floating], n_members: int) -> None:
+def ledger_bytes(n_epochs: int, n_rows: int) -> int:
+    """Return how many bytes a ledger takes: of each row and epoch a loss and a bit."""
+    return n_epochs * (4 * n_rows + -(-n_rows // 8))
+
+
+def check_memory(
+    network: Network,
+    dtype: np.dtype[np.floating],
+    n_members: int,
+    *,
+    n_epochs: int = 0,
+    n_rows: int = 0,
+) -> None:
     """Refuse a population that does not fit.
+
+    Parameters
+    ----------
+    network : Network
+        The shape of its members.
+    dtype : dtype
+        Of the arithmetic.
+    n_members : int
+        Members.
+    n_epochs, n_rows : int, default=0
+        Epochs of all members together that are kept in ledgers, and rows of X.
 
     Raises
     ------
     MemoryError
         If less memory is there than its training takes.
     """
-    needed = training_bytes(network, dtype, n_members)
+    ledgers = ledger_bytes(n_epochs, n_rows)
+    needed = training_bytes(network, dtype, n_members) + ledgers
     if needed < _WORTH_A_LOOK:
         return
     there = _available_bytes()
-    if there is not None and needed > there:
-        nets = "This net has" if n_members == 1 else f"These {n_members} nets have"
+    if there is None or needed <= there:
+        return
+    if needed - ledgers <= there:
         raise MemoryError(
-            f"{nets} {n_members * network.n_parameters:,} parameters; to train them takes about "
-            f"{needed / 2**30:,.0f} GB, and {there / 2**30:,.1f} GB are free. "
-            "Take fewer hidden units, or fewer restarts."
+            f"record_examples=True takes up to {ledgers / 2**30:,.1f} GB for the losses of "
+            f"{n_rows:,} rows at {n_epochs:,} epochs, and {there / 2**30:,.1f} GB are free. "
+            "Lower max_iter, take fewer restarts, or leave record_examples=False."
         )
+    nets = "This net has" if n_members == 1 else f"These {n_members} nets have"
+    raise MemoryError(
+        f"{nets} {n_members * network.n_parameters:,} parameters; to train them takes about "
+        f"{needed / 2**30:,.0f} GB, and {there / 2**30:,.1f} GB are free. "
+        "Take fewer hidden units, or fewer restarts."
+    )
 
 
 def _available_bytes() -> int | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numbers
 import warnings
 from abc import ABC, abstractmethod
 from functools import cache
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from sklearn.base import BaseEstimator
 from sklearn.callback import CallbackSupportMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
+from sklearn.utils import check_scalar
 from sklearn.utils.validation import _check_sample_weight
 
 from glassnet.estimators.checks import checked_rows
@@ -43,6 +44,7 @@ from glassnet.model import (
     random_state_of,
 )
 from glassnet.training import PLANNED, SCHEDULES, Fit, Monitor, Stop, choose_engine
+from glassnet.training.ledger import ExampleLedger, joined
 
 
 class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
@@ -67,6 +69,7 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
     n_threads: int | None
     precision: str
     random_state: Any
+    record_examples: bool
     record_train_score: bool | str
     scoring: Any
     shuffle: bool
@@ -75,6 +78,8 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
     validation_fraction: float
     verbose: bool
     warm_start: bool
+    # Set by training.
+    examples_: ExampleLedger | None
 
     @classmethod
     @cache
@@ -156,7 +161,8 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
         # A stream's precision must not change with the size of its pieces.
         n_rows = np.inf if incremental else len(y)
         computed = arithmetic(self.precision, self.solver, n_rows)
-        check_memory(network, computed, self.n_restarts)
+        n_epochs = (1 if incremental else self.max_iter) * self.n_restarts * self.record_examples
+        check_memory(network, computed, self.n_restarts, n_epochs=n_epochs, n_rows=len(y))
         random_state = random_state_of(self.random_state)
         seeds = restart_seeds(random_state, self.n_restarts - 1) if first else []
         if first:
@@ -175,7 +181,7 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
         best = best_restart(result.fits, by_score=by_score)
         if first:
             own = self.random_state
-            seed = int(own) if isinstance(own, numbers.Integral) else None
+            seed = int(own) if isinstance(own, Integral) else None
             self.restarts_ = describe_restarts(
                 network, [seed, *seeds], result.fits, keep=self.keep_restarts
             )
@@ -185,6 +191,15 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
         if callbacks:
             callbacks.fit_ends()
         return self
+
+    def _go_on(self, X: Any, y: Any, sample_weight: Any, n_epochs: int) -> None:
+        """Train n epochs more on rows as given by the user; the ledger is of all of them."""
+        check_scalar(n_epochs, "n_epochs", Integral, min_val=1)
+        ledgers = []
+        for _ in range(n_epochs):
+            self._fit(X, y, sample_weight, incremental=True)
+            ledgers.append(self.examples_)
+        self.examples_ = joined([ledger for ledger in ledgers if ledger]) if ledgers[0] else None
 
     def _validation(self, given: GivenRows, y: NDArray[Any]) -> Validation:
         """Check rows to judge the net by, whose targets must be such as Y (n, k)."""
@@ -243,6 +258,7 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
             validation_rows=validation_rows,
             validation_stops=self.early_stopping,
             scores_training=scores_training,
+            record_examples=self.record_examples,
             scorer=scorer,
             row_weights=weights,
             start=network.pack(self.coefs_, self.intercepts_, np.dtype(np.float64)),
@@ -309,6 +325,7 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
         self.coefs_, self.intercepts_ = network.coefs(theta), network.intercepts(theta)
         self.n_iter_, self.loss_ = fit.n_iter, fit.loss
         self.loss_curve_ = self.loss_curve_ + fit.loss_curve
+        self.examples_ = fit.examples
         self._optimizer_state = fit.optimizer_state
         self._progress = fit.progress
         self.t_ = fit.progress.rows_seen

@@ -54,6 +54,7 @@ PARAMETER_CONSTRAINTS: dict[str, list[Any]] = {
     "class_weight": [dict, list, StrOptions({"balanced"}), None],
     "scoring": [StrOptions(set(get_scorer_names())), callable, None],
     "record_train_score": ["boolean", StrOptions({"auto"})],
+    "record_examples": ["boolean"],
     "n_threads": [Interval(Integral, 1, None, closed="left"), None],
 }
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import Any, Literal, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import RegressorMixin, _fit_context
-from sklearn.utils import check_scalar, column_or_1d
+from sklearn.utils import column_or_1d
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
@@ -135,6 +134,8 @@ class MLPRegressor(RegressorMixin, BaseMLP):
     record_train_score : bool or 'auto', default='auto'
         Whether the rows that the net trains on are scored after each epoch too, which takes a
         forward pass; 'auto' does so where `fit` is given rows to validate on.
+    record_examples : bool, default=False
+        Whether `examples_` keeps each row's loss at each epoch, at a few percent of the time.
     n_restarts : int, default=1
         Random starts to train together; the best is kept, by validation score with early
         stopping, else by training loss. The first is the one that a single fit would train.
@@ -165,6 +166,9 @@ class MLPRegressor(RegressorMixin, BaseMLP):
     train_score_curve_ : list of float or None
         The same score as in `validation_scores_` on the rows that the net trains on; None unless
         `record_train_score` asks for it.
+    examples_ : ExampleLedger or None
+        Each row's loss at each epoch of the last call to `fit` or `partial_fit`, of the net which
+        is kept; None unless `record_examples`. It is not stored in model files.
     best_validation_score_ : float or None
         The best of them.
     t_ : int
@@ -249,6 +253,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         precision: str = "auto",
         scoring: Any = None,
         record_train_score: bool | str = "auto",
+        record_examples: bool = False,
         n_restarts: int = 1,
         keep_restarts: bool = False,
         n_threads: int | None = None,
@@ -327,9 +332,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         MLPRegressor
             The net itself.
         """
-        check_scalar(n_epochs, "n_epochs", Integral, min_val=1)
-        for _ in range(n_epochs):
-            self._fit(X, y, sample_weight, incremental=True)
+        self._go_on(X, y, sample_weight, n_epochs)
         return self
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:

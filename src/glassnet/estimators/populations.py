@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from sklearn.utils.validation import check_X_y
 
 from glassnet.errors import DataError
+from glassnet.estimators.memory import check_memory
 from glassnet.estimators.mlp_parameters import arithmetic
 from glassnet.estimators.targets import Labels
 from glassnet.model import Member, Network, Population
@@ -58,6 +59,9 @@ def train_population(
     ------
     DataError
         If the network's shape does not fit the rows or the classes.
+    MemoryError
+        If less memory is there than the training takes, with the ledgers of members that
+        `record_examples`.
 
     Examples
     --------
@@ -93,10 +97,11 @@ def train_population(
             f"outputs, but these rows need {expected[0]} and {expected[1]}: one input a column, "
             "one output a class (one for two classes) or number."
         )
+    population = Population(network, tuple(members))
+    computed = arithmetic(precision, "sgd", rows.shape[0])
+    epochs = [member.max_iter for member in population.members if member.record_examples]
+    n_members = len(population.members)
+    check_memory(network, computed, n_members, n_epochs=sum(epochs), n_rows=rows.shape[0])
     return choose_engine(n_threads).train(
-        Population(network, tuple(members)),
-        rows,
-        targets,
-        dtype=arithmetic(precision, "sgd", rows.shape[0]),
-        monitor=monitor,
+        population, rows, targets, dtype=computed, monitor=monitor
     )

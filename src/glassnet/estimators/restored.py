@@ -74,7 +74,7 @@ def restored_net(
     net.n_iter_, net.loss_, net.loss_curve_ = n_iter, loss, list(loss_curve)
     net.best_loss_ = min(net.loss_curve_, default=loss)
     net.validation_scores_ = net.best_validation_score_ = None
-    net.validation_loss_curve_ = net.train_score_curve_ = None
+    net.validation_loss_curve_ = net.train_score_curve_ = net.examples_ = None
     net.t_ = 0
     net._progress, net._optimizer_state = Progress(), None
     return net

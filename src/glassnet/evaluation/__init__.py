@@ -19,11 +19,18 @@ from glassnet.evaluation.convergence import Convergence, diagnose_convergence
 from glassnet.evaluation.gap import Gap, overfitting_gap
 from glassnet.evaluation.intervals import newcombe_interval, wilson_interval
 from glassnet.evaluation.learning import LearningCurve, ValidationCurve
+from glassnet.evaluation.ledger import (
+    ExampleHistories,
+    ExampleHistory,
+    example_histories,
+    group_curves,
+)
 from glassnet.evaluation.maximal_inputs import MaximalInputs, maximal_inputs
 from glassnet.evaluation.mistakes import Mistake, worst_mistakes
 from glassnet.evaluation.neighbours import Neighbours, nearest_examples
 from glassnet.evaluation.net import FittedNet
 from glassnet.evaluation.rates import ClassRate, SuccessRates, success_rates
+from glassnet.evaluation.restarts import RestartSpread, restart_spread
 from glassnet.evaluation.suspects import LabelSuspect, LabelSuspects, label_suspects
 from glassnet.evaluation.unit_flags import UnitFlags
 from glassnet.evaluation.unit_profiles import UnitProfile, unit_profiles
@@ -43,6 +50,8 @@ __all__ = [
     "Confusion",
     "Convergence",
     "Example",
+    "ExampleHistories",
+    "ExampleHistory",
     "FittedNet",
     "Gap",
     "LabelSuspect",
@@ -51,6 +60,7 @@ __all__ = [
     "MaximalInputs",
     "Mistake",
     "Neighbours",
+    "RestartSpread",
     "SuccessRates",
     "UnitFlags",
     "UnitProfile",
@@ -65,12 +75,15 @@ __all__ = [
     "compare",
     "confusion",
     "diagnose_convergence",
+    "example_histories",
+    "group_curves",
     "hidden_units",
     "label_suspects",
     "maximal_inputs",
     "nearest_examples",
     "newcombe_interval",
     "overfitting_gap",
+    "restart_spread",
     "success_rates",
     "unit_profiles",
     "walk_through",

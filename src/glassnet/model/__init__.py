@@ -3,7 +3,7 @@
 from glassnet.model.activations import ACTIVATIONS, Activation, SlopeFromInput, SlopeFromOutput
 from glassnet.model.initial import initial_parameters
 from glassnet.model.network import Network
-from glassnet.model.outputs import CLASS_OUTPUTS, OUTPUTS, Output
+from glassnet.model.outputs import CLASS_OUTPUTS, OUTPUTS, ClassOutput, Output
 from glassnet.model.population import (
     Member,
     Population,
@@ -19,6 +19,7 @@ __all__ = [
     "CLASS_OUTPUTS",
     "OUTPUTS",
     "Activation",
+    "ClassOutput",
     "Member",
     "Network",
     "Output",

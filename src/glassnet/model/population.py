@@ -103,6 +103,9 @@ class Member:
         the validation rows say is recorded alone.
     scores_training : bool, default=False
         Whether the rows that it trains on are scored after each epoch too: a forward pass.
+    record_examples : bool, default=False
+        Whether the loss of each row at each epoch is kept, and whether the row was right; see
+        `glassnet.training.ExampleLedger`.
     scorer : Scorer or None
         Who scores; None for the share of the rows' weight that is right.
     row_weights : ndarray of shape (n,) or None
@@ -132,6 +135,7 @@ class Member:
     validation_rows: NDArray[np.intp] | None = None
     validation_stops: bool = True
     scores_training: bool = False
+    record_examples: bool = False
     scorer: Scorer | None = None
     row_weights: NDArray[Any] | None = None
     target: int | None = None

@@ -13,11 +13,13 @@ from glassnet.pictures.confusion import ConfusionDisplay
 from glassnet.pictures.example import ExampleDisplay
 from glassnet.pictures.hidden_units import HiddenUnitsDisplay
 from glassnet.pictures.learning import LearningCurveDisplay, ValidationCurveDisplay
+from glassnet.pictures.ledger import LedgerDisplay
 from glassnet.pictures.loss_curve import LossCurveDisplay
 from glassnet.pictures.maximal_inputs import MaximalInputsDisplay
 from glassnet.pictures.mistakes import MistakesDisplay
 from glassnet.pictures.neighbours import NeighboursDisplay
 from glassnet.pictures.prediction_panel import PredictionPanelDisplay
+from glassnet.pictures.restarts import RestartsDisplay
 from glassnet.pictures.sample_grid import SampleGridDisplay
 from glassnet.pictures.search import SearchDisplay
 from glassnet.pictures.success_rates import SuccessRatesDisplay
@@ -34,11 +36,13 @@ __all__ = [
     "HiddenUnitsDisplay",
     "LabelSuspectsDisplay",
     "LearningCurveDisplay",
+    "LedgerDisplay",
     "LossCurveDisplay",
     "MaximalInputsDisplay",
     "MistakesDisplay",
     "NeighboursDisplay",
     "PredictionPanelDisplay",
+    "RestartsDisplay",
     "SampleGridDisplay",
     "SearchDisplay",
     "SuccessRatesDisplay",

@@ -36,7 +36,7 @@ class Known:
         What attributes are called in files, where that is not their own name: files outlive the
         names of private attributes. All the other mappings have the names in files.
     derived : frozenset of str
-        Attributes that are not written, since `complete` makes them from the others.
+        Attributes that are not written: `complete` makes them from the others, or None.
     places : frozenset of str
         Parameters that name a place on a machine; they are not written, and must be None.
     check : callable or None

@@ -71,6 +71,7 @@ NET_OPTIONAL: dict[str, Kind] = {
 }
 NET_STATE: dict[str, Kind] = {"optimizer_state": Part((AdamState, SgdState))}
 NET_NAMES = {"_progress": "progress", "_optimizer_state": "optimizer_state", "_labels": "labels"}
+NET_DERIVED = frozenset(["examples_"])  # as large as the rows are many
 
 
 def check_layers(net: Any) -> None:
@@ -88,6 +89,7 @@ def check_net(net: Any) -> None:
     for curve in ("validation_loss_curve_", "train_score_curve_"):  # not in older files
         if not hasattr(net, curve):
             setattr(net, curve, None)
+    net.examples_ = None
     if net.n_layers_ != len(sizes) or net.n_outputs_ != sizes[-1]:
         raise ModelFileError("its numbers of layers and outputs are not those of its coefs")
     p = (network.n_parameters,)
@@ -162,6 +164,7 @@ GLASSNET: tuple[Known, ...] = (
         NET_OPTIONAL,
         NET_STATE,
         NET_NAMES,
+        derived=NET_DERIVED,
         check=check_layers,
         complete=check_classifier,
     ),
@@ -172,6 +175,7 @@ GLASSNET: tuple[Known, ...] = (
         NET_OPTIONAL,
         NET_STATE,
         {name: kept for name, kept in NET_NAMES.items() if kept != "labels"},
+        derived=NET_DERIVED,
         check=check_layers,
         complete=check_regressor,
     ),

@@ -2,6 +2,7 @@
 
 from glassnet.training.engine import Engine, EpochMonitor, Monitor
 from glassnet.training.engines import available_engines, choose_engine
+from glassnet.training.ledger import ExampleLedger
 from glassnet.training.newton import Newton
 from glassnet.training.optimizers import OPTIMIZERS, Adam, AdamW, Sgd
 from glassnet.training.reference import Lbfgs, ReferenceEngine, forward, forward_layers
@@ -28,6 +29,7 @@ __all__ = [
     "Cosine",
     "Engine",
     "EpochMonitor",
+    "ExampleLedger",
     "Fit",
     "InvScaling",
     "Lbfgs",

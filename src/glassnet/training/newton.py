@@ -108,6 +108,11 @@ def train_newton(
     >>> result.fits[0].stop.value, result.parameters.round(4)
     ('converged', array([[ 0.4529, -0.6793]]))
     """
+    if any(member.record_examples for member in population.members):
+        raise ValueError(
+            "record_examples=True needs a solver that meets the rows epoch by epoch: 'newton' goes "
+            "to the optimum in a few steps. Use 'sgd', 'adam', 'adamw' or 'lbfgs'."
+        )
     X = sp.csr_array(X, dtype=np.float64) if sp.issparse(X) else np.ascontiguousarray(X, float)
     with Workers(n_threads, several=np.prod(X.shape) >= _WORTH_THREADS) as workers:
         states = _prepare(population, X, y, make_products)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.model import Progress
+from glassnet.training.ledger import ExampleLedger
 
 
 class Stop(Enum):
@@ -43,6 +44,9 @@ class Fit:
         Score of the training rows after each epoch of this call, where it was asked for.
     n_iter : int
         Epochs or iterations of this call.
+    examples : ExampleLedger or None
+        The loss of each row of X at each epoch of this call, where it was asked for. An epoch that
+        was interrupted is left out.
     stop : Stop
         Why it stopped.
     message : str
@@ -62,6 +66,7 @@ class Fit:
     validation_scores: list[float] = field(default_factory=list)
     validation_losses: list[float] = field(default_factory=list)
     training_scores: list[float] = field(default_factory=list)
+    examples: ExampleLedger | None = None
     optimizer_state: object | None = None
     progress: Progress = field(default_factory=Progress)
 

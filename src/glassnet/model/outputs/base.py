@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
+import numpy as np
 from numpy.typing import NDArray
 
 
@@ -48,4 +49,13 @@ class Output(Protocol):
 
         Weights that sum to 0 count as equal.
         """
+        ...
+
+
+@runtime_checkable
+class ClassOutput(Output, Protocol):
+    """An output whose targets are classes, so that a row is right or wrong."""
+
+    def correct(self, a: NDArray[Any], y: NDArray[Any]) -> NDArray[np.bool_]:
+        """Say of each row (n,) whether the outputs a (n, k) speak for the targets y (n, k)."""
         ...

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from glassnet import _core
 from glassnet.model import Member, Network, Population, Validation
 from glassnet.training.engine import EpochMonitor, Monitor, Silent
+from glassnet.training.ledger import OpenLedger
 from glassnet.training.native.linear_products import NativeProducts
 from glassnet.training.native.members import (
     STOCHASTIC,
@@ -128,21 +129,22 @@ class _Work:
         chosen = [self._population.members[i] for i in positions]
         is_heard = self._monitor is not None or any(member.scorer for member in chosen)
         watcher = Watcher(self._monitor, self._population, positions) if is_heard else None
+        ledgers = [OpenLedger.of(self._network, member, self._X.shape[0]) for member in chosen]
         found = _core.train(
             self._shape,
             rows_of(self._X, np.dtype(dtype), self._n_threads),
             targets_of(self._network, self._y),
             [
-                described(self._network, member, np.dtype(dtype), self._X.shape[0])
-                for member in chosen
+                described(self._network, member, np.dtype(dtype), self._X.shape[0], ledger)
+                for member, ledger in zip(chosen, ledgers, strict=True)
             ],
             self._n_threads,
             watcher,
             **self._validation(np.dtype(dtype)),
         )
         return [
-            fit_of(member, fit, by_score=self._population.is_stopped_by_score(member))
-            for member, fit in zip(chosen, found, strict=True)
+            fit_of(member, fit, ledger, by_score=self._population.is_stopped_by_score(member))
+            for member, fit, ledger in zip(chosen, found, ledgers, strict=True)
         ]
 
     def _validation(self, dtype: np.dtype[Any]) -> dict[str, Any]:
@@ -159,6 +161,7 @@ class _Work:
     def lbfgs(self, member: Member, index: int) -> Fit:
         """Train a member on all its rows at once, in float64."""
         columns = self._y if member.target is None else self._y[:, [member.target]]
+        ledger = OpenLedger.of(self._network, member, self._X.shape[0])
         objective = _core.Objective(
             self._shape,
             rows_of(self._X, np.dtype(np.float64), self._n_threads),
@@ -167,12 +170,15 @@ class _Work:
             numbers(member.rows),
             contiguous(member.row_weights, np.dtype(np.float64)),
             float(member.label_smoothing),
+            marks_rights=ledger is not None and ledger.rights is not None,
         )
         monitor = self._monitor or Silent()
         judge = judge_of(
             self._network, member, self._X, columns, self._held_out(member), self._forward
         )
-        return train_lbfgs(self._network, objective, member, self._n_threads, monitor, index, judge)
+        return train_lbfgs(
+            self._network, objective, member, self._n_threads, monitor, index, judge, ledger
+        )
 
     def _held_out(self, member: Member) -> Validation | None:
         held_out = self._population.validation

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from glassnet import _core
 from glassnet.model import Member, Network, Population, Progress, initial_parameters
 from glassnet.training.dropout import dropout_seed
+from glassnet.training.ledger import OpenLedger
 from glassnet.training.optimizers import Adam, AdamW, Sgd, resumed
 from glassnet.training.optimizers.adam import AdamState
 from glassnet.training.optimizers.sgd import SgdState
@@ -52,8 +53,14 @@ def _one_class_each(y: NDArray[Any]) -> bool:
     return bool((y.sum(axis=1) == 1).all() and (y.max(axis=1) == 1).all())
 
 
-def described(network: Network, member: Member, dtype: np.dtype[Any], n_rows: int) -> _core.Member:
-    """Return a member as the core takes it, where X has n_rows rows."""
+def described(
+    network: Network,
+    member: Member,
+    dtype: np.dtype[Any],
+    n_rows: int,
+    ledger: OpenLedger | None,
+) -> _core.Member:
+    """Return a member as the core takes it, where X has n_rows rows; it writes the ledger."""
     solver: Any = member.solver
     theta = (
         initial_parameters(network, member.random_state, dtype)
@@ -94,6 +101,8 @@ def described(network: Network, member: Member, dtype: np.dtype[Any], n_rows: in
         best_parameters=contiguous(progress.best_parameters, dtype),
         epochs_without_improvement=int(progress.epochs_without_improvement),
         rows_seen=int(progress.rows_seen),
+        ledger_losses=None if ledger is None else ledger.losses,
+        ledger_rights=None if ledger is None else ledger.rights,
     )
 
 
@@ -152,7 +161,9 @@ def contiguous(values: NDArray[Any] | None, dtype: np.dtype[Any]) -> NDArray[Any
     return None if values is None else np.ascontiguousarray(values, dtype=dtype)
 
 
-def fit_of(member: Member, found: dict[str, Any], *, by_score: bool) -> Fit:
+def fit_of(
+    member: Member, found: dict[str, Any], ledger: OpenLedger | None, *, by_score: bool
+) -> Fit:
     """Return the outcome that the core gives, and move the member's random state on."""
     # Where the stream stands, and not the normal number that may wait beside it.
     member.random_state._bit_generator.state = {
@@ -172,6 +183,7 @@ def fit_of(member: Member, found: dict[str, Any], *, by_score: bool) -> Fit:
         validation_scores=list(found["validation_scores"]),
         validation_losses=list(found["validation_losses"]),
         training_scores=list(found["training_scores"]),
+        examples=None if ledger is None else ledger.closed(len(curve)),
         optimizer_state=_state(member, found),
         progress=Progress(
             best_loss=found["best_loss"],

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from glassnet import _core
 from glassnet.model import Member, Network
 from glassnet.training.engine import Monitor
+from glassnet.training.ledger import OpenLedger
 from glassnet.training.reference.judging import Judge
 from glassnet.training.reference.lbfgs import minimize
 from glassnet.training.result import Fit
@@ -23,12 +24,14 @@ def train_lbfgs(
     monitor: Monitor,
     index: int,
     judge: Judge,
+    ledger: OpenLedger | None,
 ) -> Fit:
     """Train one member by L-BFGS; the core computes its loss and gradient in float64."""
 
     def loss_and_gradient(theta: NDArray[Any]) -> tuple[float, NDArray[Any]]:
         gradient = np.empty(network.n_parameters)
-        loss = objective.evaluate(np.ascontiguousarray(theta), gradient, n_threads)
+        page = () if ledger is None else ledger.page
+        loss = objective.evaluate(np.ascontiguousarray(theta), gradient, n_threads, *page)
         return loss, gradient
 
-    return minimize(network, member, loss_and_gradient, monitor, index, judge)
+    return minimize(network, member, loss_and_gradient, monitor, index, judge, ledger)

@@ -33,7 +33,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from glassnet.model import Network, SlopeFromInput, SlopeFromOutput
+from glassnet.model import ClassOutput, Network, SlopeFromInput, SlopeFromOutput
 from glassnet.training.dropout import Dropout
 
 
@@ -100,11 +100,17 @@ class Propagation:
         The share of the rows' losses in the loss that is returned; the gradient is of all of it.
     dropout : Dropout or None, default=None
         Leaves hidden units out.
+    marks_rights : bool, default=False
+        Whether to say of each row if its classes are right.
 
     Attributes
     ----------
     gradient : ndarray of shape (p,)
         dJ/dtheta of the last batch.
+    losses : ndarray of shape (n,)
+        The loss of each of its rows.
+    right : ndarray of bool of shape (n,) or None
+        Whether each is right, where that is marked and the outputs are classes.
     """
 
     def __init__(
@@ -116,10 +122,13 @@ class Propagation:
         *,
         told_share: float = 1.0,
         dropout: Dropout | None = None,
+        marks_rights: bool = False,
     ) -> None:
         self._hidden, self._out = network.hidden, network.out
         self._alpha, self._told_share, self._dropout = alpha, told_share, dropout
-        self._max_rows = max_rows
+        self._marks_rights = marks_rights
+        self.losses: NDArray[Any] = np.empty(0, theta.dtype)
+        self.right: NDArray[np.bool_] | None = None
         self._coefs, self._intercepts = network.coefs(theta), network.intercepts(theta)
         self._all_coefs = theta[: network.n_coef]
         self._penalty = np.empty_like(self._all_coefs)
@@ -199,7 +208,9 @@ class Propagation:
         self, a: NDArray[Any], y: NDArray[Any], weights: NDArray[Any] | None, weight_sum: float
     ) -> float:
         """Return J, the weighted mean of the rows' losses with the penalty."""
-        losses = self._out.losses(a, y)
+        losses = self.losses = self._out.losses(a, y)
+        if self._marks_rights and isinstance(self._out, ClassOutput):
+            self.right = self._out.correct(a, y)
         total = losses.sum() if weights is None else np.dot(losses, weights)
         total *= self._told_share
         squares = np.dot(self._all_coefs, self._all_coefs)

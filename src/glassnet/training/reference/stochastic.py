@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from glassnet.model import Member, Network, initial_parameters
 from glassnet.training.dropout import Dropout, dropout_seed
 from glassnet.training.engine import EpochMonitor, Monitor
+from glassnet.training.ledger import OpenLedger
 from glassnet.training.optimizers import Optimizer, OptimizerState, resumed
 from glassnet.training.reference.judging import Judge
 from glassnet.training.reference.propagation import Propagation
@@ -41,8 +42,10 @@ class Batches:
             self._X_buffer = np.empty((self.size, X.shape[1]), X.dtype)
         self._y_buffer = np.empty((self.size, y.shape[1]), y.dtype)
 
-    def epoch(self) -> Iterator[tuple[Any, NDArray[Any], NDArray[Any] | None]]:
-        """Yield (X, y, weights) of each batch of one epoch; weights is None where all are 1."""
+    def epoch(
+        self,
+    ) -> Iterator[tuple[NDArray[np.intp], Any, NDArray[Any], NDArray[Any] | None]]:
+        """Yield (rows, X, y, weights) of an epoch's batches; weights is None where all are 1."""
         if self._random_state is not None:
             permutation = np.arange(self.n_rows)
             self._random_state.shuffle(permutation)
@@ -51,7 +54,7 @@ class Batches:
         for start in range(0, self.n_rows, self.size):
             rows = order[start : start + self.size]
             weights = None if self._weights is None else self._weights[rows]
-            yield self._gather_X(rows), self._gather(self._y, rows, self._y_buffer), weights
+            yield rows, self._gather_X(rows), self._gather(self._y, rows, self._y_buffer), weights
 
     def _gather_X(self, rows: NDArray[np.intp]) -> Any:
         if self._is_sparse:
@@ -106,6 +109,7 @@ class _Run:
         self._state: OptimizerState = resumed(self._optimizer, self._theta, member.optimizer_state)
         self._batches = Batches(member, X, y)
         self._watch = Watch(member)
+        self._ledger = OpenLedger.of(network, member, X.shape[0])
         seed = dropout_seed(member)
         self._passes = Propagation(
             network,
@@ -114,6 +118,7 @@ class _Run:
             self._batches.size,
             told_share=network.told_share,
             dropout=Dropout(member.dropout, seed) if member.dropout else None,
+            marks_rights=self._ledger is not None,
         )
         self._coefs = self._theta[: network.n_coef]
         self._step, self._all_steps = 0, member.max_iter * self._batches.n_batches
@@ -136,6 +141,7 @@ class _Run:
             stop=stop,
             message=message,
             **self._judge.curves(),
+            examples=None if self._ledger is None else self._ledger.closed(len(self._loss_curve)),
             optimizer_state=self._state,
             progress=self._watch.progress(),
         )
@@ -154,13 +160,20 @@ class _Run:
     def _run_epoch(self) -> None:
         """Take one step a batch."""
         total = 0.0
-        for X, y, weights in self._batches.epoch():
+        if self._ledger is not None:
+            self._ledger.begin()
+        for rows, X, y, weights in self._batches.epoch():
             if weights is not None and not weights.any():
                 continue  # nothing to learn from rows that count for nothing
             if self._member.label_smoothing:
                 self._network.out.smooth(y, self._member.label_smoothing)
             total += self._passes.loss_and_gradient(X, y, weights) * len(y)
+            if self._ledger is not None:
+                losses = self._passes.losses * self._network.told_share
+                self._ledger.write(rows, losses, self._passes.right)
             self._descend()
+        if self._ledger is not None:
+            self._ledger.end()
         self._loss_curve.append(total / self._batches.n_rows)
 
     def _descend(self) -> None:
