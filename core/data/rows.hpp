@@ -42,6 +42,7 @@ class Rows {
   bool is_sparse() const { return columns_ != nullptr; }
   bool is_streamed() const { return other_ != nullptr; }  // no row() is there, fetch() instead
   bool is_masked() const { return !masks_.empty(); }
+  bool is_plain() const { return !is_sparse() && !is_masked(); }
   bool is_masked_backward() const { return is_masked() && filled_fours_ <= kFoursPayBelow; }
   // Share of the elements (sparse) or the pairs of columns (dense) that are not zero; of the dense
   // products' work that is to be done.

@@ -27,6 +27,14 @@ inline void rows_block(const RowsProduct<T>& p, int first) {
 #pragma GCC unroll 8
     for (int r = 0; r < kRows; ++r) sums[r].add(a[r][j], row);
   }
+  if (p.relu) {
+#pragma GCC unroll 8
+    for (int r = 0; r < kRows; ++r) sums[r].keep_positive(sums[r]);
+  }
+  if (p.gate != nullptr) {
+#pragma GCC unroll 8
+    for (int r = 0; r < kRows; ++r) sums[r].keep_positive(S::load(p.gate + offset + r * S::pitch));
+  }
   T* const out = p.out + offset;
 #pragma GCC unroll 8
   for (int r = 0; r < kRows; ++r) sums[r].store(out + r * S::pitch);
@@ -78,7 +86,7 @@ void row_sum_of(const ColumnsProduct<T>& p) {
 }
 
 // Calls the instance for a strip's width.
-template <int kUnits = 1, class F>
+template <int kUnits = kLeastUnits, class F>
 inline void for_width(int units, F f) {
   if constexpr (kUnits < kMostUnits) {
     if (units != kUnits) return for_width<kUnits + 1>(units, f);

@@ -15,6 +15,7 @@ Kernels<T> table(const char* isa) {
   return {
       .isa = isa,
       .lanes = kLanes<T>,
+      .narrow = kNarrow<T>,
       .unit = kUnit<T>,
       .most_units = kMostUnits,
       .block_rows = kBlockRows,

@@ -29,10 +29,14 @@ struct RowsProduct {
   int n;
   int k;
   const T* b;  // a strip of B
-  int units;   // width of the strip
+  int units;   // width of the strip, see model/strips.hpp
   const T* start;
   bool start_is_row;  // the same start for all rows (the intercepts)
   T* out;
+  // What becomes of the sums, of rows_product alone: relu, or 0 where its result in `gate`, laid out
+  // as `out`, is 0.
+  bool relu = false;
+  const T* gate = nullptr;
 };
 
 // out (count, width) = [out +] A (n, first .. first + count)^T D (n, width)
@@ -105,7 +109,7 @@ struct Drop {
 template <class T>
 struct Kernels {
   const char* isa;
-  int lanes, unit, most_units, block_rows;
+  int lanes, narrow, unit, most_units, block_rows;
 
   void (*rows_product)(const RowsProduct<T>&);
   // The same where masks (n pointers) say which groups of columns are not all zero.
@@ -127,7 +131,7 @@ struct Kernels {
   void (*mark)(const T* row, int groups, std::uint64_t* mask);
   void (*transpose_bits)(std::uint64_t* words);  // 64 x 64 bits, in place
 
-  // n is a multiple of the lanes in these.
+  // These take whole vectors: beyond n there must be room for the last one.
   void (*activate)(Activation, T* z, std::int64_t n);
   void (*times_derivative)(Activation, const T* a, T* delta, std::int64_t n);
   // The same with f'(z) written into slope, for what cannot tell it from a later.

@@ -28,24 +28,34 @@ inline IntVec<T> lanes_below(int count) {
   return lane - count;  // negative where the column is real
 }
 
-// The same where a row is one vector.
-template <class T>
+// The same where a vector holds one row or several.
+template <class T, int kPitch>
 void narrow_softmax(const OutputRows<T>& rows) {
   using V = Vec<T>;
   const V least = broadcast<V>(-static_cast<T>(__builtin_inf()));
-  const auto is_real = lanes_below<T>(rows.k) < 0;
-  T* row = rows.values + static_cast<std::int64_t>(rows.first) * kLanes<T>;
-  for (int i = 0; i < rows.n; ++i, row += kLanes<T>) {
+  IntVec<T> column{};
+  for (int l = 0; l < kLanes<T>; ++l) column[l] = l % kPitch;
+  const auto is_real = column < rows.k;
+  T* const first = rows.values + static_cast<std::int64_t>(rows.first) * kPitch;
+  for (T* row = first; row < first + rows.n * kPitch; row += kLanes<T>) {
     const V z = load<V>(row);
-    const V e = select(is_real, exp<T>(z - largest_lane<T>(select(is_real, z, least))), V{});
-    store(row, e * (T{1} / sum_of_lanes<T>(e)));
+    const V largest = largest_lane<T, kPitch>(select(is_real, z, least));
+    const V e = select(is_real, exp<T>(z - largest), V{});
+    store(row, e * (T{1} / sum_of_lanes<T, kPitch>(e)));
   }
 }
 
 template <class T>
 void softmax(const OutputRows<T>& rows) {
   using V = Vec<T>;
-  if (rows.k <= kLanes<T>) return narrow_softmax(rows);
+  if (rows.k <= kLanes<T>) {
+    const int pitch = rows.pitches[0];
+    if constexpr (kLeastUnits == 0)
+      if (pitch == kNarrow<T>) return narrow_softmax<T, kNarrow<T>>(rows);
+    if constexpr (kHasHalf)
+      if (pitch == kUnit<T>) return narrow_softmax<T, kUnit<T>>(rows);
+    return narrow_softmax<T, kLanes<T>>(rows);
+  }
   const V least = broadcast<V>(-static_cast<T>(__builtin_inf()));
   for (int i = rows.first; i < rows.first + rows.n; ++i) {
     V most = least, sums{};

@@ -1,35 +1,39 @@
 // A strip: the few vectors, held in registers, that span a strip's columns.
 //
 // A matrix with more columns than fit is cut into strips, stored one after the other, each row by
-// row (see model/strips.hpp). kUnits is a strip's width; its last unit may be half a vector.
+// row (see model/strips.hpp). kUnits is a strip's width; its last unit may be half a vector. 0 units
+// are a narrow vector alone.
 #pragma once
 
 #include "kernels/vector.hpp"
 
 namespace glassnet::GLASSNET_ISA {
 
-// The lower half of a vector, which costs no instruction.
-template <class T>
-inline auto low_half(Vec<T> v) {
-  return pick<Vec<T, kVectorBytes / 2>>(v, std::make_integer_sequence<int, kLanes<T> / 2>{});
+// The lower part of a vector, which costs no instruction.
+template <class Part, class T>
+inline Part low_part(Vec<T> v) {
+  return pick<Part>(v, std::make_integer_sequence<int, sizeof(Part) / sizeof(T)>{});
 }
 
 template <class T, int kUnits>
 struct Strip {
   static constexpr int full = kHasHalf ? kUnits / 2 : kUnits;
-  static constexpr bool half = kHasHalf && kUnits % 2 == 1;
-  // From one row of the strip to the next: whole vectors, so that none straddles cache lines.
-  static constexpr int pitch = (full + (half ? 1 : 0)) * kLanes<T>;
-  using Half = Vec<T, kHasHalf ? kVectorBytes / 2 : kVectorBytes>;
+  static constexpr bool half = kUnits == 0 || (kHasHalf && kUnits % 2 == 1);
+  static constexpr int part_bytes = kUnits == 0 ? kNarrowBytes : kVectorBytes / (kHasHalf ? 2 : 1);
+  using Part = Vec<T, part_bytes>;
+  // From one row of the strip to the next: whole vectors, or a part alone, so that none straddles
+  // cache lines.
+  static constexpr int pitch =
+      full == 0 ? part_bytes / static_cast<int>(sizeof(T)) : (full + (half ? 1 : 0)) * kLanes<T>;
 
   Vec<T> vectors[full > 0 ? full : 1];
-  Half last;
+  Part last;
 
   static Strip zero() {
     Strip s;
 #pragma GCC unroll 4
     for (int v = 0; v < full; ++v) s.vectors[v] = Vec<T>{};
-    if constexpr (half) s.last = Half{};
+    if constexpr (half) s.last = Part{};
     return s;
   }
 
@@ -38,7 +42,7 @@ struct Strip {
 #pragma GCC unroll 4
     for (int v = 0; v < full; ++v)
       s.vectors[v] = GLASSNET_ISA::load<Vec<T>>(from + v * kLanes<T>);
-    if constexpr (half) s.last = GLASSNET_ISA::load<Half>(from + full * kLanes<T>);
+    if constexpr (half) s.last = GLASSNET_ISA::load<Part>(from + full * kLanes<T>);
     return s;
   }
 
@@ -53,7 +57,15 @@ struct Strip {
     const Vec<T> factors = broadcast<Vec<T>>(factor);
 #pragma GCC unroll 4
     for (int v = 0; v < full; ++v) vectors[v] += factors * other.vectors[v];
-    if constexpr (half) last += low_half<T>(factors) * other.last;
+    if constexpr (half) last += low_part<Part, T>(factors) * other.last;
+  }
+
+  // 0 where the other is 0 or less; NaN stays NaN
+  void keep_positive(const Strip& other) {
+#pragma GCC unroll 4
+    for (int v = 0; v < full; ++v)
+      vectors[v] = select(other.vectors[v] <= T{0}, Vec<T>{}, vectors[v]);
+    if constexpr (half) last = select(other.last <= T{0}, Part{}, last);
   }
 
   void add(const Strip& other) {

@@ -95,6 +95,12 @@ constexpr int kUnit = kHasHalf ? kLanes<T> / 2 : kLanes<T>;
 
 constexpr int kMostUnits = kMostVectors * (kHasHalf ? 2 : 1);
 
+// A strip alone of a few columns is one narrow vector: 0 units.
+constexpr int kNarrowBytes = 16;
+constexpr int kLeastUnits = kVectorBytes > kNarrowBytes ? 0 : 1;
+template <class T>
+constexpr int kNarrow = kNarrowBytes / sizeof(T);
+
 template <class T, int kBytes = kVectorBytes>
 using IntVec = Vec<typename IntegerOf<T>::type, kBytes>;
 
@@ -148,20 +154,26 @@ inline V fold_step(V v, F f, std::integer_sequence<int, kLane...> lanes) {
   }
 }
 
+// The same of every kGroup neighbouring lanes, for themselves.
+template <int kGroup, class V, class F>
+inline V fold_groups(V v, F f) {
+  constexpr int lanes = sizeof v / sizeof v[0];
+  return fold_step<kGroup / 2>(v, f, std::make_integer_sequence<int, lanes>{});
+}
+
 template <class V, class F>
 inline V fold(V v, F f) {
-  constexpr int lanes = sizeof v / sizeof v[0];
-  return fold_step<lanes / 2>(v, f, std::make_integer_sequence<int, lanes>{});
+  return fold_groups<sizeof v / sizeof v[0]>(v, f);
 }
 
-template <class T>
+template <class T, int kGroup = kLanes<T>>
 inline Vec<T> sum_of_lanes(Vec<T> v) {
-  return fold(v, [](Vec<T> a, Vec<T> b) { return a + b; });
+  return fold_groups<kGroup>(v, [](Vec<T> a, Vec<T> b) { return a + b; });
 }
 
-template <class T>
+template <class T, int kGroup = kLanes<T>>
 inline Vec<T> largest_lane(Vec<T> v) {
-  return fold(v, [](Vec<T> a, Vec<T> b) { return select(b > a, b, a); });
+  return fold_groups<kGroup>(v, [](Vec<T> a, Vec<T> b) { return select(b > a, b, a); });
 }
 
 }  // namespace glassnet::GLASSNET_ISA

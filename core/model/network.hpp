@@ -64,13 +64,17 @@ class Layout {
  public:
   template <class T>
   Layout(const Network& network, const Kernels<T>& kernels) : network_(network) {
+    // Each part ends on whole vectors, so that what changes all of it touches no other.
+    const auto whole = [&](std::int64_t size) {
+      return (size + kernels.lanes - 1) / kernels.lanes * kernels.lanes;
+    };
     for (int l = 0; l < network.n_layers(); ++l) {
       layers_.push_back({Strips(network.fan_out(l), kernels), size_, 0});
-      size_ += layers_.back().strips.padded() * std::int64_t{network.fan_in(l)};
+      size_ += whole(layers_.back().strips.padded() * std::int64_t{network.fan_in(l)});
     }
     for (LayerPlace& layer : layers_) {
       layer.intercepts = size_;
-      size_ += layer.strips.padded();
+      size_ += whole(layer.strips.padded());
     }
   }
 

@@ -1,7 +1,8 @@
 // How a matrix is laid out: cut into strips of columns, stored one after the other, each row by
 // row. A strip is as wide as the kernels' registers allow, so that a product with it reads memory
 // in order; nothing is ever repacked. Rows end on whole vectors: the columns beyond the matrix's
-// own are zero, and stay zero.
+// own are zero, and stay zero. A strip alone that is narrower than a vector is kept without a gap:
+// then a vector holds several rows.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,7 @@ namespace glassnet {
 struct Strip {
   int column;   // first column of the matrix
   int columns;  // how many
-  int units;    // width as the kernels count it
+  int units;    // width as the kernels count it; 0: a narrow vector
   int pitch;    // from one row to the next
   int padded;   // columns stored before this strip, a row
 };
@@ -25,6 +26,12 @@ class Strips {
 
   template <class T>
   Strips(int columns, const Kernels<T>& kernels) : columns_(columns) {
+    for (const int pitch : {kernels.narrow, kernels.unit}) {
+      if (columns > pitch || pitch == kernels.lanes) continue;
+      list_.push_back({0, columns, pitch == kernels.unit ? 1 : 0, pitch, 0});
+      padded_ = pitch;
+      return;
+    }
     const int units = (columns + kernels.unit - 1) / kernels.unit;
     const int per_vector = kernels.lanes / kernels.unit;
     const int vectors = (units + per_vector - 1) / per_vector;

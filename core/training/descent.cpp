@@ -7,6 +7,8 @@
 namespace glassnet {
 namespace {
 
+constexpr int kMostOutputsTurned = 16;  // no vector holds more
+
 template <class T>
 Parameters<T> shifted(const Parameters<T>& p, std::int64_t start, T* gradient) {
   return {p.theta + start, gradient, p.first == nullptr ? nullptr : p.first + start,
@@ -42,7 +44,7 @@ double Propagation<T>::backward(const Parameters<T>& p, const Update<T>& update,
 template <class T>
 double Propagation<T>::update_piece(const Piece& piece, const Parameters<T>& p,
                                     const Update<T>& update, bool first, bool last) {
-  alignas(64) T scratch[kMostFeatures * kMostPitch];
+  alignas(64) T scratch[(kMostFeatures + 1) * kMostPitch];
   const LayerPlace& place = layout_[piece.layer];
   const int fan_in = network_.fan_in(piece.layer);
   const bool keep = !(first && last) || update.rule == Rule::none;
@@ -56,8 +58,9 @@ double Propagation<T>::update_piece(const Piece& piece, const Parameters<T>& p,
                             std::int64_t{piece.first} * strip.pitch;
     const std::int64_t count = std::int64_t{is_intercepts ? 1 : piece.count} * strip.pitch;
     T* const gradient = keep ? p.gradient + start : scratch;
-    const bool ends_in_half = strip.units * kernels_.unit != strip.pitch;
-    if (!keep && ends_in_half) std::fill_n(scratch, count, T{0});  // products leave the rest alone
+    // Products may leave alone what fills a row or the last vector, and the optimizer does not.
+    if (!keep && strip.columns % kernels_.lanes != 0)
+      std::fill_n(scratch, count + kernels_.lanes, T{0});
     ColumnsProduct<T> product{nullptr, n_,         piece.first, piece.count, nullptr,
                               strip.units, gradient, !first};
     sum_columns(piece, product, strip);
@@ -123,6 +126,8 @@ void Propagation<T>::sum_columns(const Piece& piece, ColumnsProduct<T> product,
   product.d = at(errors, strip, 0);
   if (piece.count == 0) return kernels_.row_sum(product);
   if (piece.layer > 0) {
+    if (is_turned(piece.layer) && !product.accumulate)
+      return sum_columns_turned(piece, product, strip);
     const Matrix& from = activations_[layer - 1];
     product.a = rows_of(from, piece.strip, 0);
     product.first -= from.strips[piece.strip].column;
@@ -135,6 +140,21 @@ void Propagation<T>::sum_columns(const Piece& piece, ColumnsProduct<T> product,
     return kernels_.masked_columns_product(product, row_bits_.get(),
                                            (n_ + kMaskBits - 1) / kMaskBits);
   kernels_.columns_product(product);
+}
+
+// The same by turns of the roles: each output's sums are a row, as wide as the strip of features.
+template <class T>
+void Propagation<T>::sum_columns_turned(const Piece& piece, const ColumnsProduct<T>& product,
+                                        const Strip& strip) {
+  alignas(64) T sums[kMostOutputsTurned * kMostPitch];
+  const auto layer = static_cast<std::size_t>(piece.layer);
+  const Matrix& errors =
+      piece.layer + 1 == network_.n_layers() ? activations_[layer] : errors_[layer + 1];
+  Matrix& from = activations_[layer - 1];
+  const Strip& features = from.strips[piece.strip];
+  kernels_.columns_product({rows_of(errors, 0, 0), n_, 0, strip.columns, at(from, features, 0),
+                            features.units, sums, false});
+  kernels_.transpose(sums, features.pitch, strip.columns, piece.count, product.out, strip.pitch);
 }
 
 template <class T>
@@ -164,6 +184,8 @@ template double Propagation<float>::update_piece(const Piece&, const Parameters<
 template double Propagation<float>::square_norm(const float*);
 template void Propagation<float>::descend(const Parameters<float>&, const Update<float>&);
 template void Propagation<float>::sum_columns(const Piece&, ColumnsProduct<float>, const Strip&);
+template void Propagation<float>::sum_columns_turned(const Piece&, const ColumnsProduct<float>&,
+                                                    const Strip&);
 template void Propagation<float>::transpose_piece(const Piece&, const float*);
 template void Propagation<float>::transpose_coefs(const float*);
 template double Propagation<double>::backward(const Parameters<double>&, const Update<double>&, bool,
@@ -173,6 +195,8 @@ template double Propagation<double>::update_piece(const Piece&, const Parameters
 template double Propagation<double>::square_norm(const double*);
 template void Propagation<double>::descend(const Parameters<double>&, const Update<double>&);
 template void Propagation<double>::sum_columns(const Piece&, ColumnsProduct<double>, const Strip&);
+template void Propagation<double>::sum_columns_turned(const Piece&, const ColumnsProduct<double>&,
+                                                     const Strip&);
 template void Propagation<double>::transpose_piece(const Piece&, const double*);
 template void Propagation<double>::transpose_coefs(const double*);
 

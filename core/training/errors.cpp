@@ -92,7 +92,7 @@ void Propagation<T>::logistic_errors(int first, int last) {
       T* const delta = at(outputs, strip, i);
       const std::int64_t place = std::int64_t{i} * k + strip.column;
       for (int c = 0; c < strip.columns; ++c) {
-        const T truth = data_.targets.is_on(row, strip.column + c) ? T{1} : T{0};
+        const T truth = data_.targets.template truth<T>(row, strip.column + c);
         probabilities_[place + c] = delta[c];
         truths_[place + c] = truth;
         delta[c] = (delta[c] - truth) * weight;

@@ -88,7 +88,7 @@ void Propagation<T>::make_matrix(Matrix& matrix, const Strips& strips) {
 template <class T>
 void Propagation<T>::make_pieces() {
   for (int l = 0; l < network_.n_layers(); ++l) {
-    const int step = features_of_piece(network_.fan_in(l));
+    const int step = is_turned(l) ? kMostFeatures : features_of_piece(network_.fan_in(l));
     const auto cut = [&](int strip, int column, int columns) {
       for (int first = 0; first < columns; first += step)
         pieces_.push_back({l, strip, column + first, std::min(step, columns - first)});
@@ -168,7 +168,10 @@ void Propagation<T>::multiply(const T* theta, int layer, int first, int last) {
     T* const out = at(to, strip, first);
     RowsProduct<T> product{nullptr,     n,    fan_in, coefs, strip.units,
                            theta + place.intercepts + strip.padded, true, out};
+    const bool is_hidden = layer + 1 < network_.n_layers();
+    const bool fuses = is_hidden && fuses_relu() && (layer > 0 || data_.rows.is_plain());
     if (layer == 0) {
+      product.relu = fuses;
       multiply_input(product, first);
     } else {
       const Matrix& from = activations_[static_cast<std::size_t>(layer) - 1];
@@ -177,12 +180,13 @@ void Propagation<T>::multiply(const T* theta, int layer, int first, int last) {
         product.a = rows_of(from, s, first);
         product.k = part.columns;
         product.b = coefs + std::int64_t{part.column} * strip.pitch;
+        product.relu = fuses && s + 1 == from.strips.count();
         kernels_.rows_product(product);
         product.start = out;
         product.start_is_row = false;
       }
     }
-    activate(layer, strip, first, last);
+    if (!fuses) activate(layer, strip, first, last);
   }
 }
 
@@ -277,10 +281,13 @@ void Propagation<T>::backward_rows(int first, int last) {
         product.a = rows_of(from, s, first);
         product.k = part.columns;
         product.b = coefs + std::int64_t{part.column} * strip.pitch;
+        if (fuses_relu() && s + 1 == from.strips.count())
+          product.gate = at(activations_[layer - 1], strip, first);
         kernels_.rows_product(product);
         product.start = out;
         product.start_is_row = false;
       }
+      if (fuses_relu()) continue;
       const std::int64_t size = std::int64_t{last - first} * strip.pitch;
       if (slopes_.empty())
         kernels_.times_derivative(network_.activation, at(activations_[layer - 1], strip, first),

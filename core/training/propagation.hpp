@@ -142,6 +142,11 @@ class Propagation {
            row;
   }
 
+  // Whether a layer's gradient is computed as D^T A, a strip of features after the other: where the
+  // outputs would leave much of a vector empty.
+  bool is_turned(int layer) const {
+    return layer > 0 && 4 * network_.fan_out(layer) <= 3 * kernels_.lanes;
+  }
   int n_preparations() const;
   void prepare(int piece);  // what the way back needs of rows with zeros
   void turn_masks(int word);
@@ -161,11 +166,14 @@ class Propagation {
   void log_losses();
   void mark_rights(int first, int last);
   bool is_right_class(int row, int truth);
+  // Whether products take relu along, which spares a passage over their results.
+  bool fuses_relu() const { return network_.activation == Activation::relu && slopes_.empty(); }
   void activate(int layer, const Strip& strip, int first, int last);
   void backward_rows(int first, int last);
   double update_piece(const Piece& piece, const Parameters<T>& p, const Update<T>& update,
                       bool first, bool last);
   void sum_columns(const Piece& piece, ColumnsProduct<T> product, const Strip& strip);
+  void sum_columns_turned(const Piece& piece, const ColumnsProduct<T>& product, const Strip& strip);
   void transpose_piece(const Piece& piece, const T* theta);
   template <class F>
   void each_run(const Piece& piece, F f) const;

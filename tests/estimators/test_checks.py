@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator
+from sklearn.utils._param_validation import make_constraint
 
-from glassnet.estimators.checks import checked, checked_rows
+from glassnet import MLPClassifier, MLPRegressor
+from glassnet.estimators.checks import checked, checked_rows, has_valid_parameters
 
 X = np.arange(12.0).reshape(4, 3)
 Y = np.array([0, 1, 0, 1])
@@ -65,3 +67,23 @@ def test_large_values_whose_sum_overflows_are_still_finite() -> None:
 def test_rows_of_whole_numbers_become_floats() -> None:
     rows, _ = checked(Fitted(), X.astype(int), Y, reset=True)
     assert rows.dtype == np.float64
+
+
+@pytest.mark.parametrize(
+    "net", [MLPClassifier(), MLPRegressor()], ids=lambda net: type(net).__name__
+)
+def test_defaults_are_allowed_and_all_else_is_looked_at(net: Any) -> None:
+    defaults = net.get_params(deep=False)
+    assert has_valid_parameters(net)
+    assert defaults.keys() <= net._parameter_constraints.keys()
+    for name in defaults:
+        checks = [make_constraint(one) for one in net._parameter_constraints[name]]
+        for value in (defaults[name], None, -1, 0.5, "x", [], True, object()):
+            expected = any(check.is_satisfied_by(value) for check in checks)
+            assert has_valid_parameters(net.set_params(**{name: value})) == expected, (name, value)
+        net.set_params(**defaults)
+
+
+def test_what_is_not_allowed_is_refused_in_scikit_learns_words() -> None:
+    with pytest.raises(ValueError, match=r"The 'alpha' parameter of MLPClassifier must be a float"):
+        MLPClassifier(alpha=-1).fit(X, Y)

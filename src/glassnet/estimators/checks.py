@@ -1,18 +1,48 @@
-"""scikit-learn's checks of rows and labels, and the short way for what they would not change.
+"""scikit-learn's checks, and the short way for what they would not change.
 
-scikit-learn looks for frames, names and odd dtypes in every array, which takes longer than training
-a small net, or than predicting a few hundred rows.
+scikit-learn looks for frames, names and odd dtypes in every array, and makes the checks of each
+parameter anew for every fit, which takes longer than training a small net, or than predicting a few
+hundred rows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+from inspect import signature
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.utils._param_validation import make_constraint
 from sklearn.utils.validation import validate_data
 
-__all__ = ["checked", "checked_rows"]
+__all__ = ["checked", "checked_rows", "has_valid_parameters"]
+
+
+def has_valid_parameters(estimator: Any) -> bool:
+    """Say whether every parameter is one that `_parameter_constraints` allows.
+
+    A default is, which a test asserts for all of them.
+    """
+    kind: Any = type(estimator)
+    for name, default, checks in _parameter_checks(kind):
+        value = getattr(estimator, name)
+        if value is not default and not any(check(value) for check in checks):
+            return False
+    return True
+
+
+@cache
+def _parameter_checks(kind: Any) -> list[tuple[str, Any, list[Callable[[Any], bool]]]]:
+    """Return each parameter's name, its default and what may say that a value is allowed."""
+    constraints: dict[str, Any] = kind._parameter_constraints
+    parameters = signature(kind).parameters
+    return [
+        (name, parameters[name].default, [make_constraint(one).is_satisfied_by for one in allowed])
+        for name, allowed in constraints.items()
+        if name in parameters and allowed != "no_validation"
+    ]
 
 
 def checked_rows(estimator: Any, X: Any) -> Any:

@@ -17,7 +17,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils import check_scalar
 from sklearn.utils.validation import _check_sample_weight
 
-from glassnet.estimators.checks import checked_rows
+from glassnet.estimators.checks import checked_rows, has_valid_parameters
 from glassnet.estimators.memory import check_memory
 from glassnet.estimators.mlp_parameters import (
     PARAMETER_CONSTRAINTS,
@@ -87,6 +87,11 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
         # scikit-learn reads the constructor's signature at every call, which takes longer than
         # training a small net.
         return super()._get_param_names()
+
+    def _validate_params(self) -> None:
+        # scikit-learn's sentence where something is wrong; it makes its checks anew at every call.
+        if not has_valid_parameters(self):
+            super()._validate_params()
 
     def _set(self, given: dict[str, Any]) -> None:
         """Store the constructor's arguments, each under its name.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -47,17 +48,17 @@ class Network:
     activation: str = "relu"
     output: str = "softmax"
 
-    @property
+    @cached_property
     def shapes(self) -> list[tuple[int, int]]:
         """(fan_in, fan_out) of each layer of weights."""
         return list(pairwise(self.layer_sizes))
 
-    @property
+    @cached_property
     def n_coef(self) -> int:
         """Number of coefs, the part of theta that the L2 penalty concerns."""
         return sum(fan_in * fan_out for fan_in, fan_out in self.shapes)
 
-    @property
+    @cached_property
     def n_parameters(self) -> int:
         """Length p of theta."""
         return self.n_coef + sum(self.layer_sizes[1:])

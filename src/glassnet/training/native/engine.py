@@ -33,8 +33,10 @@ from glassnet.training.reference.judging import judge_of
 from glassnet.training.reference.stopping import plateau_message
 from glassnet.training.result import Fit, Result
 
-# Rows times parameters of a forward pass that one thread does in some ten microseconds.
+# Rows times parameters of a forward pass that one thread does in some ten microseconds, and of a
+# training's passes to which the core lets no second thread.
 SMALL_PASS = 2**18
+SMALL_TRAINING = 2**19
 
 
 @final
@@ -77,7 +79,10 @@ class NativeEngine:
                 stacklevel=2,
             )
             return ReferenceEngine().train(population, X, y, dtype=dtype, monitor=monitor)
-        work = _Work(population, X, y, self._threads(), monitor)
+        is_small = (
+            len(members) == 1 and X.shape[0] * population.network.n_parameters <= SMALL_TRAINING
+        )
+        work = _Work(population, X, y, 1 if is_small else self._threads(), monitor)
         stochastic = [i for i, m in enumerate(members) if isinstance(m.solver, STOCHASTIC)]
         fits = dict(zip(stochastic, work.stochastic(stochastic, dtype), strict=True))
         for i, member in enumerate(members):

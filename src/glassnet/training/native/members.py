@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from glassnet import _core
 from glassnet.model import Member, Network, Population, Progress, initial_parameters
+from glassnet.model.random import mt19937_state, set_mt19937_state
 from glassnet.training.dropout import dropout_seed
 from glassnet.training.ledger import OpenLedger
 from glassnet.training.optimizers import Adam, AdamW, Sgd, resumed
@@ -68,7 +69,7 @@ def described(
         else np.ascontiguousarray(member.start, dtype=dtype)
     )
     seed = dropout_seed(member)
-    stream: Any = member.random_state._bit_generator.state["state"]
+    key, pos = mt19937_state(member.random_state)
     progress = member.progress
     return _core.Member(
         solver=solver.name,
@@ -93,8 +94,8 @@ def described(
         scored_by_listener=member.scorer is not None,
         row_weights=contiguous(member.row_weights, np.dtype(np.float64)),
         target=member.target,
-        key=np.ascontiguousarray(stream["key"], dtype=np.uint32),
-        pos=int(stream["pos"]),
+        key=key,
+        pos=pos,
         theta=theta,
         best_loss=float(progress.best_loss),
         best_score=float(progress.best_score),
@@ -165,11 +166,7 @@ def fit_of(
     member: Member, found: dict[str, Any], ledger: OpenLedger | None, *, by_score: bool
 ) -> Fit:
     """Return the outcome that the core gives, and move the member's random state on."""
-    # Where the stream stands, and not the normal number that may wait beside it.
-    member.random_state._bit_generator.state = {
-        "bit_generator": "MT19937",
-        "state": {"key": found["key"], "pos": found["pos"]},
-    }
+    set_mt19937_state(member.random_state, found["key"], found["pos"])
     stop, curve = Stop(found["stop"]), list(found["loss_curve"])
     best = found["best_parameters"]
     keeps_best = by_score and best is not None
