@@ -30,6 +30,7 @@ from glassnet.studies.figures import (
     reading_pictures,
     sample_picture,
 )
+from glassnet.studies.findings_page import findings_section
 from glassnet.studies.net import converged_in_words
 from glassnet.studies.result import ModelReading, StudyResult
 
@@ -44,6 +45,7 @@ def page_of(result: StudyResult, render: Render) -> Page:
         _data(result, render),
         _logistic(result, render),
         _net(result, render),
+        findings_section(result, render),
         _comparison(result, render),
         _inside(result, render),
         _method(result),

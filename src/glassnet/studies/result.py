@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from glassnet.evaluation import (
     SuccessRates,
     UnitSummary,
 )
+from glassnet.evaluation.doctor import Diagnosis, Finding, Outcome, Treatment
 from glassnet.studies.options import StudyOptions
 
 
@@ -116,6 +118,15 @@ class Attempt:
         Whether it converged, why not, and what to change.
     train_accuracy, holdout_accuracy : float or None
         How well it does; None where it diverged.
+    parameters : dict
+        All parameters of the net.
+    holdout_loss_curve : tuple of float
+        Loss of the held-out rows after each epoch, by which nothing is chosen; empty with early
+        stopping.
+    findings : tuple of Finding
+        What the doctor's rules that a study follows found.
+    outcome : Outcome
+        How the fit ended, to set before and after an advice.
     """
 
     learning_rate_init: float
@@ -125,6 +136,10 @@ class Attempt:
     convergence: Convergence
     train_accuracy: float | None
     holdout_accuracy: float | None
+    parameters: dict[str, Any]
+    holdout_loss_curve: tuple[float, ...]
+    findings: tuple[Finding, ...]
+    outcome: Outcome
 
     @property
     def name(self) -> str:
@@ -168,6 +183,8 @@ class StudyResult:
         Both models on the same held-out rows.
     units : tuple of UnitSummary
         The first hidden layer from inside; empty where there is none.
+    diagnosis : Diagnosis
+        What the doctor says of the net that was kept and of its rows.
 
     Examples
     --------
@@ -194,6 +211,20 @@ class StudyResult:
     net_reading: ModelReading
     comparison: Comparison
     units: tuple[UnitSummary, ...]
+    diagnosis: Diagnosis
+
+    @property
+    def treatments(self) -> tuple[Treatment, ...]:
+        """What was changed between the fits of the net, and what became of it."""
+        from glassnet.studies.net import followed
+
+        treated = []
+        for before, after in pairwise(self.attempts):
+            finding = followed(before)
+            assert finding is not None  # else there were no next attempt
+            changed = dict(finding.suggested)
+            treated.append(Treatment(finding, changed, before.outcome, after.outcome))
+        return tuple(treated)
 
     @property
     def readings(self) -> tuple[ModelReading, ModelReading]:
