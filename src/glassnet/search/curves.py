@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["learning_curve", "validation_curve"]
+__all__ = ["learning_curve", "prepared", "scores_of", "validation_curve"]
 
 from collections.abc import Sequence
 from typing import Any
@@ -89,7 +89,7 @@ def learning_curve(
             f"train_sizes is {list(train_sizes)}; it must be two shares or more of the rows, "
             "ascending, above 0 and at most 1, such as (0.25, 0.5, 1.0)."
         )
-    labels, data, splits = _prepared(X, y, cv)
+    labels, data, splits = prepared(X, y, cv)
     n_least = min(len(train) for train, _ in splits)
     sizes = np.floor(shares * n_least).astype(np.int64)
     if sizes[0] < 2 or (np.diff(sizes) <= 0).any():
@@ -103,7 +103,7 @@ def learning_curve(
         ({}, [(order[:size], test) for order, test in zip(orders, tests, strict=True)])
         for size in sizes
     ]
-    scores, train_scores = _scores(
+    scores, train_scores = scores_of(
         net, labels, data, settings, n_restarts, scoring, n_jobs, n_threads
     )
     return LearningCurve(sizes, scores, train_scores, _metric(scoring))
@@ -154,15 +154,16 @@ def validation_curve(
             f"MLPClassifier has no parameter {param_name!r}; it has "
             f"{', '.join(sorted(net.get_params()))}."
         )
-    labels, data, splits = _prepared(X, y, cv)
+    labels, data, splits = prepared(X, y, cv)
     settings = [({param_name: value}, splits) for value in param_range]
-    scores, train_scores = _scores(
+    scores, train_scores = scores_of(
         net, labels, data, settings, n_restarts, scoring, n_jobs, n_threads
     )
     return ValidationCurve(param_name, tuple(param_range), scores, train_scores, _metric(scoring))
 
 
-def _prepared(X: ArrayLike, y: ArrayLike, cv: Any) -> tuple[Labels, Data, list[Split]]:
+def prepared(X: ArrayLike, y: ArrayLike, cv: Any) -> tuple[Labels, Data, list[Split]]:
+    """Check rows and labels; return the classes, the rows and the folds."""
     checked: tuple[Any, Any] = check_X_y(X, y, accept_sparse="csr", dtype=(np.float64, np.float32))
     rows, given = checked
     labels = Labels.of(given)
@@ -183,7 +184,7 @@ def _evenly(train: NDArray[np.intp], classes: NDArray[Any], y: NDArray[Any]) -> 
     return train[np.argsort(places, kind="stable")]
 
 
-def _scores(
+def scores_of(
     net: MLPClassifier,
     labels: Labels,
     data: Data,
@@ -192,8 +193,23 @@ def _scores(
     scoring: Any,
     n_jobs: int | None,
     n_threads: int | None,
+    *,
+    training: bool = True,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Train all and return the scores of rows left out and of those trained on (s, f, r)."""
+    """Train all settings of a net together.
+
+    Parameters
+    ----------
+    settings : sequence of (dict, sequence of (train, test))
+        Parameters to set, and the folds to train them on.
+    training : bool, default=True
+        Whether the rows trained on are scored too; else their scores are NaN.
+
+    Returns
+    -------
+    scores, train_scores : ndarray (s, f, r)
+        Of rows left out and of those trained on, by setting, fold and random start.
+    """
     own = net.random_state
     if not isinstance(own, (int, np.integer)):
         own = int(random_state_of(own).randint(np.iinfo(np.int32).max))
@@ -209,7 +225,7 @@ def _scores(
         data,
         check_scoring(net, scoring),
         None,
-        scores_training=True,
+        scores_training=training,
         n_jobs=n_jobs,
         n_threads=n_threads,
     )
