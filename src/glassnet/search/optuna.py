@@ -80,6 +80,8 @@ def ask_and_tell(
             "The study minimises, and a score is better the higher it is: make it with "
             'direction="maximize".'
         )
+    from optuna.trial import TrialState
+
     net = MLPClassifier() if estimator is None else estimator
     labels, data, splits = prepared(X, y, cv)
     while n_candidates > 0:
@@ -90,5 +92,8 @@ def ask_and_tell(
             net, labels, data, settings, n_restarts, scoring, n_jobs, n_threads, training=False
         )
         for trial, score in zip(asked, scores.mean(axis=(1, 2)), strict=True):
-            study.tell(trial, float(score) if np.isfinite(score) else None)
+            if np.isfinite(score):
+                study.tell(trial, float(score))
+            else:
+                study.tell(trial, state=TrialState.FAIL)
     return study
