@@ -358,7 +358,15 @@ class MLPClassifier(ClassifyingMLP):
         self._go_on(X, y, sample_weight, n_epochs)
         return self
 
-    def fit_monitored(self, X: ArrayLike, y: ArrayLike, monitor: Monitor) -> MLPClassifier:
+    def fit_monitored(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        monitor: Monitor,
+        *,
+        X_val: ArrayLike | None = None,
+        y_val: ArrayLike | None = None,
+    ) -> MLPClassifier:
         """Fit as `fit` does, while a monitor hears of every epoch.
 
         Parameters
@@ -367,6 +375,8 @@ class MLPClassifier(ClassifyingMLP):
             The rows and their labels.
         monitor : Monitor
             Its `epoch_ends` may raise KeyboardInterrupt to stop the training there.
+        X_val, y_val : array-like of shape (v, d) and (v,), default=None
+            Rows to validate on, as in `fit`.
 
         Returns
         -------
@@ -374,5 +384,5 @@ class MLPClassifier(ClassifyingMLP):
             The net itself.
         """
         self._validate_params()
-        self._fit(X, y, monitor=monitor)
+        self._fit(X, y, monitor=monitor, given=GivenRows.of(X_val, y_val, None))
         return self

@@ -77,19 +77,22 @@ def _attempt(
     baseline: float,
     monitor: Monitor,
 ) -> tuple[MLPClassifier, Attempt]:
-    net = MLPClassifier(**parameters)
+    # Scores of the training rows at every epoch would cost much and are not shown.
+    net = MLPClassifier(**parameters, record_train_score=False)
     diverged = False
     start = time.perf_counter()
     with warnings.catch_warnings():  # the diagnosis says it better
         warnings.simplefilter("ignore")
         try:
-            net.fit_monitored(X, y, monitor)
+            # Without early stopping, what these rows say is recorded and changes nothing.
+            net.fit_monitored(X, y, monitor, X_val=X_holdout, y_val=y_holdout)
         except ValueError:
             if not getattr(net, "loss_curve_", None):
                 raise
             diverged = True
     seconds = time.perf_counter() - start
     curve = tuple(map(float, net.loss_curve_))
+    held_out = tuple(map(float, getattr(net, "validation_loss_curve_", None) or ()))
     convergence = diagnose_convergence(
         curve,
         converged=net.n_iter_ < parameters["max_iter"],
@@ -107,6 +110,7 @@ def _attempt(
         max_iter=parameters["max_iter"],
         seconds=seconds,
         loss_curve=curve,
+        holdout_loss_curve=held_out,
         convergence=convergence,
         train_accuracy=None if diverged else float(net.score(X, y)),
         holdout_accuracy=None if diverged else float(net.score(X_holdout, y_holdout)),

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from glassnet.data import Dataset, DatasetSummary, Preprocessor
 from glassnet.estimators import LogisticRegression, MLPClassifier, TrainedModel
 from glassnet.evaluation import (
+    Calibration,
     Certificate,
     Comparison,
     Confusion,
@@ -21,6 +22,7 @@ from glassnet.evaluation import (
     SuccessRates,
     UnitSummary,
 )
+from glassnet.studies.depth import NetDepth, SuspectLabels
 from glassnet.studies.options import StudyOptions
 
 
@@ -58,6 +60,8 @@ class ModelReading:
         How much better it does on training rows.
     mistakes : tuple of Mistake
         Its worst mistakes on held-out rows, the surest first.
+    calibration : Calibration
+        Whether its probabilities of held-out rows can be believed.
     """
 
     name: str
@@ -69,6 +73,7 @@ class ModelReading:
     holdout_confusion: Confusion
     gap: Gap
     mistakes: tuple[Mistake, ...]
+    calibration: Calibration
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,8 @@ class Attempt:
         How long it took.
     loss_curve : tuple of float
         Training loss after each epoch.
+    holdout_loss_curve : tuple of float
+        Log loss of the held-out rows after each epoch; recorded alone, no fit depends on it.
     convergence : Convergence
         Whether it converged, why not, and what to change.
     train_accuracy, holdout_accuracy : float or None
@@ -122,6 +129,7 @@ class Attempt:
     max_iter: int
     seconds: float
     loss_curve: tuple[float, ...]
+    holdout_loss_curve: tuple[float, ...]
     convergence: Convergence
     train_accuracy: float | None
     holdout_accuracy: float | None
@@ -130,6 +138,12 @@ class Attempt:
     def name(self) -> str:
         """What to call the attempt in a legend."""
         return f"rate {self.learning_rate_init:g}, {self.max_iter} epochs at most"
+
+    @property
+    def best_epoch(self) -> int | None:
+        """The epoch, from 1, after which the held-out loss was lowest; None without any."""
+        finite = [loss if np.isfinite(loss) else np.inf for loss in self.holdout_loss_curve]
+        return int(np.argmin(finite)) + 1 if finite and min(finite) < np.inf else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,6 +182,10 @@ class StudyResult:
         Both models on the same held-out rows.
     units : tuple of UnitSummary
         The first hidden layer from inside; empty where there is none.
+    depth : NetDepth or None
+        Its units on rows of the data; None where there is none.
+    suspects : SuspectLabels
+        All rows by how little a model that was not trained on them believes their label.
 
     Examples
     --------
@@ -176,7 +194,7 @@ class StudyResult:
     >>> result.net_reading.holdout.rows
     15
     >>> sorted(result.metrics())
-    ['comparison', 'data', 'glassnet', 'models', 'options']
+    ['comparison', 'data', 'glassnet', 'models', 'options', 'suspects']
     """
 
     dataset: Dataset
@@ -194,6 +212,8 @@ class StudyResult:
     net_reading: ModelReading
     comparison: Comparison
     units: tuple[UnitSummary, ...]
+    depth: NetDepth | None
+    suspects: SuspectLabels
 
     @property
     def readings(self) -> tuple[ModelReading, ModelReading]:

@@ -12,6 +12,7 @@ from glassnet.estimators import MLPClassifier
 from glassnet.estimators.holdout import split_rows
 from glassnet.evaluation import (
     UnitSummary,
+    calibration,
     compare,
     confusion,
     hidden_units,
@@ -19,6 +20,7 @@ from glassnet.evaluation import (
     success_rates,
     worst_mistakes,
 )
+from glassnet.studies.depth import look_inside, suspect_labels
 from glassnet.studies.logistic import cross_check, fit_logistic
 from glassnet.studies.net import fit_net
 from glassnet.studies.options import StudyOptions
@@ -108,6 +110,9 @@ def study_dataset(dataset: Dataset, options: StudyOptions, monitor: StudyMonitor
     net, attempts, kept = fit_net(X_train, y_train, X_holdout, y_holdout, options, monitor)
     monitor.step("Reading the models")
     net_reading = read_model(NET, net, X, dataset, split)
+    depth = look_inside(net, X, dataset, split.train, split.holdout, options.seed)
+    monitor.step("Looking for wrong labels")
+    suspects = suspect_labels(net, logistic, X, dataset)
     names = tuple(preprocessor.get_feature_names_out())
     return StudyResult(
         dataset=dataset,
@@ -130,6 +135,8 @@ def study_dataset(dataset: Dataset, options: StudyOptions, monitor: StudyMonitor
             names=(LOGISTIC, NET),
         ),
         units=_units(net, names, dataset.class_names),
+        depth=depth,
+        suspects=suspects,
     )
 
 
@@ -167,6 +174,7 @@ def read_model(
         mistakes=tuple(
             worst_mistakes(y[holdout], probabilities[holdout], classes, names, rows=holdout)
         ),
+        calibration=calibration(y[holdout], probabilities[holdout], classes),
     )
 
 
