@@ -29,6 +29,9 @@ EXAMPLES = {
 glassnet study X.csv --labels y.csv --image-shape 20x20 --pixel-order F --out my-study --open
 glassnet study digits.mat --image-shape 20x20 --hidden 25 --learning-rate 1
 glassnet study adult.csv --target income""",
+    "doctor": """glassnet doctor adult.csv --target income
+glassnet doctor X.csv --labels y.csv --solver sgd --activation logistic --try
+glassnet doctor digits --solver sgd --rates --pictures doctor""",
     "fit": """glassnet fit digits --model-out digits.safetensors
 glassnet fit adult.csv --target income --model logistic --model-out income.safetensors""",
     "sweep": """glassnet sweep adult.csv --target income --out adult-sweep

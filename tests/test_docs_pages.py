@@ -18,6 +18,7 @@ from sklearn.base import BaseEstimator
 
 import glassnet
 from glassnet import errors, evaluation, pictures
+from glassnet.evaluation.doctor import RULES
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -155,9 +156,21 @@ def check_ledger(names: dict[str, Any]) -> None:
     assert spread.values[spread.kept] == names["many"].score(names["X_held"], names["y_held"])
 
 
+def check_doctor(names: dict[str, Any]) -> None:
+    assert names["diagnosis"].first.rule == "unscaled"
+    assert 0.1 <= names["found"].suggested <= 1
+    assert names["healthy"].is_healthy
+
+
+def test_every_rule_of_the_doctor_is_told() -> None:
+    text = (DOCS / "doctor.md").read_text(encoding="utf-8")
+    assert re.findall(r"(?m)^\| `(\w+)` \|", text) == list(RULES)
+
+
 CHECKS = {
     "plot_digits_study": check_study,
     "plot_confusion": check_confusion,
+    "plot_doctor": check_doctor,
     "plot_hidden_units": check_hidden_units,
     "plot_seeing_through": check_seeing_through,
     "plot_ledger": check_ledger,

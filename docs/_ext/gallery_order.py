@@ -5,6 +5,7 @@ from __future__ import annotations
 STORY = (
     "plot_digits_study.py",
     "plot_confusion.py",
+    "plot_doctor.py",
     "plot_hidden_units.py",
     "plot_seeing_through.py",
     "plot_ledger.py",

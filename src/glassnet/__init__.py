@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from glassnet.data import Dataset, ImageShape, load_dataset
     from glassnet.drop_in import patch_sklearn, unpatch_sklearn
+    from glassnet.estimators.diagnosis import diagnose
     from glassnet.estimators.logistic_regression import LogisticRegression
     from glassnet.estimators.mlp_classifier import MLPClassifier
     from glassnet.estimators.mlp_regressor import MLPRegressor
     from glassnet.estimators.populations import train_population
+    from glassnet.estimators.rate_finder import rate_range
     from glassnet.estimators.trained import TrainedModel
     from glassnet.model import Member, Network
     from glassnet.search.curves import learning_curve, validation_curve
@@ -39,11 +41,13 @@ __all__ = [
     "TrainedModel",
     "__version__",
     "convert_theta",
+    "diagnose",
     "learning_curve",
     "load",
     "load_dataset",
     "load_model",
     "patch_sklearn",
+    "rate_range",
     "save",
     "save_model",
     "study",
@@ -66,10 +70,12 @@ _HOMES = {
     "TrainedModel": "estimators.trained",
     "convert_theta": "store",
     "learning_curve": "search.curves",
+    "diagnose": "estimators.diagnosis",
     "load": "store",
     "load_dataset": "data",
     "load_model": "store",
     "patch_sklearn": "drop_in",
+    "rate_range": "estimators.rate_finder",
     "save": "store",
     "save_model": "store",
     "study": "studies",

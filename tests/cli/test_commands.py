@@ -215,7 +215,7 @@ def test_the_nets_defaults_are_the_estimators() -> None:
     context = fit_command.make_context("fit", ["iris", "--model-out", "m"], parent=above)
     net = MLPClassifier()
     shared = set(context.params) & set(net.get_params())
-    assert len(shared) == 8
+    assert len(shared) == 15
     for name in shared:
         value = context.params[name]
         assert value == getattr(net, name), name

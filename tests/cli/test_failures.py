@@ -59,7 +59,7 @@ def fails(result: Result, match: str, code: int = 2) -> None:
         (("convert", "w.mat", "--out", "m"), "w.mat does not exist"),
         (("convert", "w.mat"), "Missing option '--out'"),
         (("fitt",), r"no command 'fitt'\. Did you mean 'fit'"),
-        (("xyz",), "There are study, fit"),
+        (("xyz",), "There are study, doctor, fit"),
         (("fit", "iris", "--modle-out", "m"), "--model-out"),
     ],
 )  # fmt: skip

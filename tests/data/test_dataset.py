@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from glassnet.data import Dataset, ImageShape
+from glassnet.data import Dataset, ImageShape, load_dataset
 from glassnet.errors import DataError
 
 X = np.arange(12.0).reshape(4, 3)
@@ -78,3 +78,18 @@ def test_select_counts_where_names_are_generated() -> None:
 def test_select_from_a_mixed_table() -> None:
     data = Dataset.from_arrays(pd.DataFrame({"a": ["u", "v"], "b": [1.0, 2.0]}))
     assert list(data.select(["b"]).columns) == ["b"]
+
+
+def test_columns_can_be_left_out() -> None:
+    frame = pd.DataFrame({"a": [1.0, 2.0], "b": ["x", "y"], "c": [3.0, 4.0]})
+    data = load_dataset((frame, [0, 1]), require_labels=False, drop="b, c")
+    assert data.feature_names == ("a",)
+    assert np.asarray(data.X).ravel().tolist() == [1.0, 2.0]
+    iris = load_dataset("iris")
+    assert iris.without(["petal width (cm)"]).X.shape == (150, 3)
+    with pytest.raises(DataError, match=r"'petal width' to leave out\. Did you mean"):
+        iris.without(["petal width"])
+    with pytest.raises(DataError, match="keep one or more"):
+        iris.without(iris.feature_names)
+    with pytest.raises(DataError, match="pictures are taken whole"):
+        load_dataset("digits", drop=["pixel_0_0"])

@@ -19,7 +19,7 @@ from glassnet.cli.output import say_warning
 from glassnet.errors import GlassnetError, nearest_name
 
 # In the order in which one meets them; each is a module of this package.
-COMMANDS = ("study", "fit", "sweep", "predict", "evaluate", "show", "convert")
+COMMANDS = ("study", "doctor", "fit", "sweep", "predict", "evaluate", "show", "convert")
 REFERENCE = "reference (NumPy)"
 
 INTERRUPTED = 130
@@ -71,7 +71,9 @@ class _Commands(click.Group):
                 warnings.showwarning = _show_warning
                 return super().invoke(ctx)
         except GlassnetError as error:
-            raise _UserFailure(str(error)) from error
+            from glassnet.cli.wording import in_options
+
+            raise _UserFailure(in_options(str(error))) from error
         except KeyboardInterrupt:
             click.echo("Interrupted.", err=True)
             ctx.exit(INTERRUPTED)
@@ -98,7 +100,9 @@ def _show_warning(
     line: str | None = None,
 ) -> None:
     """Show a warning as one line, without the place in the code that gave it."""
-    say_warning(str(message))
+    from glassnet.cli.wording import in_options
+
+    say_warning(in_options(str(message)))
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:

@@ -23,7 +23,7 @@ MOST_PAIRS = 5
 @click.command("evaluate", short_help="Print the success rates of a model on labelled rows.")
 @click.argument("model")
 @source_argument
-@data_options(without=("class_names",))
+@data_options(without=("class_names", "drop"))
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def command(model: str, source: str, as_json: bool, **values: Any) -> None:
     """Measure how often the model in the file MODEL gives the rows of SOURCE their own label.

@@ -18,11 +18,11 @@ from glassnet.cli.options import (
     load,
     net_options,
     net_parameters,
-    option_for,
     source_argument,
     split_options,
 )
 from glassnet.cli.output import check_output_file, rates_table, say, say_warning, wrapped
+from glassnet.cli.wording import in_options, option_for
 from glassnet.errors import DataError
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def _fit(estimator: MLPClassifier | LogisticRegression, X: NDArray[Any], y: NDAr
     is_net = isinstance(estimator, MLPClassifier)
     for warning in caught:
         if not (is_net and issubclass(warning.category, ConvergenceWarning)):
-            say_warning(str(warning.message))
+            say_warning(in_options(str(warning.message)))
     interrupted = any("interrupted" in str(warning.message) for warning in caught)
     if isinstance(estimator, MLPClassifier) and not interrupted:
         _say_how_it_ended(estimator, y)
@@ -184,5 +184,5 @@ def _say_how_it_ended(net: MLPClassifier, y: NDArray[Any]) -> None:
     )
     say(wrapped(found.sentence))
     if found.suggested:
-        again = " ".join(f"{option_for(name)} {value:g}" for name, value in found.suggested.items())
-        say(f"Next try: {again}")
+        options = [option_for(name, value) for name, value in found.suggested.items()]
+        say(f"Next try: {' '.join(option for option in options if option)}")

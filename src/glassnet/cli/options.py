@@ -4,14 +4,14 @@ from __future__ import annotations
 
 __all__ = [
     "FEWEST",
+    "NET_PARAMETERS",
+    "OPTION_OF",
     "RegistryChoice",
     "data_options",
     "load",
     "load_for",
     "net_options",
     "net_parameters",
-    "option_for",
-    "parameter_of",
     "seed_option",
     "source_argument",
     "split_options",
@@ -106,7 +106,43 @@ class _Batch(click.ParamType):  # type: ignore[type-arg]
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> int | str:
         """Read a positive whole number or the word."""
-        return "auto" if value == "auto" else int(FEWEST.convert(value, param, ctx))
+        if value == "auto":
+            return "auto"
+        try:
+            rows = int(value)
+        except ValueError:
+            rows = 0
+        if rows < 1:
+            self.fail(
+                f"{value!r} is no number of rows: write a whole number from 1 on, or auto.",
+                param,
+                ctx,
+            )
+        return rows
+
+
+@final
+class _Warmup(click.ParamType):  # type: ignore[type-arg]
+    """Steps of a warm-up: a share of all steps, or their number."""
+
+    name = "steps"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float | int:
+        """Read a share below 1, or a whole number."""
+        try:
+            steps = float(value)
+        except ValueError:
+            steps = -1.0
+        if not (0 <= steps < 1 or (steps >= 1 and steps.is_integer())):
+            self.fail(
+                f"{value!r} is no warm-up: write a share of all steps, such as 0.1, or their "
+                "number, such as 500.",
+                param,
+                ctx,
+            )
+        return int(steps) if steps >= 1 else steps
 
 
 def _decorate(command: Command, options: Sequence[Callable[[Any], Any]]) -> Command:
@@ -146,6 +182,12 @@ _DATA = {
         type=click.Choice(["C", "F"], case_sensitive=False),
         help="Whether rows hold pictures row by row (C) or column by column (F).  "
         "[default: F for .mat files, else C]",
+    ),
+    "drop": click.option(
+        "--drop",
+        metavar="COLUMNS",
+        help="Columns to leave out, apart by commas: by their names, or x0, x1, ... where they "
+        "have none.",
     ),
     "class_names": click.option(
         "--class-names",
@@ -239,6 +281,50 @@ _NET = (
     ("--max-iter", "max_iter", FEWEST, "Epochs at most."),
     ("--alpha", "alpha", click.FloatRange(0), "Strength of the L2 penalty."),
     ("--batch-size", "batch_size", _Batch(), "Rows a step, or auto: 200, or all if fewer."),
+    (
+        "--dropout",
+        "dropout",
+        click.FloatRange(0, 1, max_open=True),
+        "Probability with which a step leaves out a hidden unit of a row.",
+    ),
+    (
+        "--weight-decay",
+        "weight_decay",
+        click.FloatRange(0),
+        "Decay of the weights in each step, whatever the batch size.  [default: 0.01 with adamw, "
+        "else 0]",
+    ),
+    (
+        "--clip-norm",
+        "clip_norm",
+        click.FloatRange(0, min_open=True),
+        "Most that the norm of a step's gradient may be.  [default: no limit]",
+    ),
+    (
+        "--warmup",
+        "warmup",
+        _Warmup(),
+        "Steps in which the schedules cosine and one_cycle raise the rate: a share, 0.1, or their "
+        "number, 500.  [default: 0 for cosine, 0.3 for one_cycle]",
+    ),
+    (
+        "--label-smoothing",
+        "label_smoothing",
+        click.FloatRange(0, 1, max_open=True),
+        "Share of each row's label that is spread over all classes.",
+    ),
+    (
+        "--class-weight",
+        "class_weight",
+        click.Choice(["balanced"]),
+        "Give every class the same total weight.  [default: every row]",
+    ),
+    (
+        "--early-stopping",
+        "early_stopping",
+        None,
+        "Keep a tenth of the training rows aside, and stop when they get no better.",
+    ),
 )
 _NET_DEFAULTS = {
     "hidden_layer_sizes": "100",
@@ -249,6 +335,21 @@ _NET_DEFAULTS = {
     "max_iter": 200,
     "alpha": 0.0001,
     "batch_size": "auto",
+    "dropout": 0.0,
+    "weight_decay": None,
+    "clip_norm": None,
+    "warmup": None,
+    "label_smoothing": 0.0,
+    "class_weight": None,
+    "early_stopping": False,
+}
+
+
+NET_PARAMETERS = tuple(name for _, name, _, _ in _NET)
+# The option that gives each parameter of the net, or of reading, its value.
+OPTION_OF = {
+    **{name: option for option, name, _, _ in _NET},
+    **{name: "--" + name.replace("_", "-") for name in _DATA},
 }
 
 
@@ -265,8 +366,9 @@ def net_options(**defaults: Any) -> Callable[[Command], Command]:
             option,
             name,
             type=kind,
+            is_flag=kind is None,
             default={**_NET_DEFAULTS, **defaults}[name],
-            show_default=True,
+            show_default={**_NET_DEFAULTS, **defaults}[name] is not None and kind is not None,
             help=text,
         )
         for option, name, kind, text in _NET
@@ -277,23 +379,3 @@ def net_options(**defaults: Any) -> Callable[[Command], Command]:
 def net_parameters(values: dict[str, Any]) -> dict[str, Any]:
     """Take the net's parameters out of a command's values; the rest stays there."""
     return {name: values.pop(name) for _, name, _, _ in _NET}
-
-
-def option_for(parameter: str) -> str:
-    """Return the option that sets a parameter of the net."""
-    return next(option for option, name, _, _ in _NET if name == parameter)
-
-
-def parameter_of(option: str) -> str:
-    """Return the parameter of the net that an option sets, by the option's name without dashes.
-
-    Raises
-    ------
-    click.UsageError
-        If there is none.
-    """
-    known = {name.removeprefix("--"): parameter for name, parameter, _, _ in _NET}
-    if option not in known:
-        near = nearest_name(option, list(known))
-        raise click.UsageError(f"{option!r} is none of {', '.join(known)}.{near}")
-    return known[option]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     "--out", metavar="PATH", help="Where to write the table (CSV).  [default: standard output]"
 )
 @click.option("--proba", is_flag=True, help="Add the probability of each class.")
-@data_options(without=("labels", "class_names"))
+@data_options(without=("labels", "class_names", "drop"))
 def command(model: str, source: str, out: str | None, proba: bool, **values: Any) -> None:
     """Assign a label to each row of SOURCE with the model in the file MODEL.
 

@@ -20,6 +20,7 @@ from glassnet.cli.options import (
     seed_option,
 )
 from glassnet.cli.output import say, say_warning, wrapped
+from glassnet.cli.wording import in_options
 from glassnet.files import check_output_folder
 
 
@@ -82,14 +83,22 @@ def command(source: str, out: str, opens: bool, **values: Any) -> None:
 
     loading = {
         name: values.pop(name)
-        for name in ("target", "labels", "header", "image_shape", "pixel_order", "class_names")
+        for name in (
+            "target",
+            "labels",
+            "header",
+            "image_shape",
+            "pixel_order",
+            "class_names",
+            "drop",
+        )
     }
     options = StudyOptions(**values)
     check_output_folder(out)  # before the work, not after it
     dataset = load(source, **loading)
     with TrainingProgress("Studying", options.max_iter) as progress:
         result = study_dataset(dataset, options, progress)
-    say(wrapped(result.account(), shutil.get_terminal_size().columns))
+    say(wrapped(in_options(result.account()), shutil.get_terminal_size().columns))
     with working("Drawing the report"):
         report = result.write(out)
     say(f"Wrote {report} and, beside it, figures, metrics.json, predictions.csv and both models.")

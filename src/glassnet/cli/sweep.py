@@ -20,11 +20,11 @@ from glassnet.cli.options import (
     load,
     net_options,
     net_parameters,
-    parameter_of,
     source_argument,
     split_options,
 )
 from glassnet.cli.output import say, say_warning, wrapped
+from glassnet.cli.wording import parameter_of
 from glassnet.files import check_output_folder
 
 SHOWN = 8

@@ -176,6 +176,25 @@ class Dataset:
         place = {name: column for column, name in enumerate(self.feature_names)}
         return self.X[:, [place[name] for name in names]]
 
+    def without(self, names: Sequence[str]) -> Dataset:
+        """Leave some columns out.
+
+        Raises
+        ------
+        DataError
+            When there is no such column, no other, or rows are pictures.
+        """
+        for name in names:
+            if name not in self.feature_names:
+                near = nearest_name(name, self.feature_names)
+                raise DataError(f"{self.name} has no column {name!r} to leave out.{near}")
+        if self.image is not None:
+            raise DataError("Rows of pictures are taken whole; no column can be left out.")
+        kept = [name for name in self.feature_names if name not in set(names)]
+        if not kept:
+            raise DataError(f"All columns of {self.name} are to be left out; keep one or more.")
+        return replace(self, X=self.select(kept), feature_names=tuple(kept))
+
     def describe(self) -> DatasetSummary:
         """Count what the data set holds: classes, zeros, missing and repeated values."""
         return summarize(self)

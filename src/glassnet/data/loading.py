@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["load_dataset"]
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,7 +18,7 @@ from glassnet.data.dataset import Dataset, are_generated, generated_names
 from glassnet.data.image_shape import ImageShape, as_image_shape
 from glassnet.data.labels import as_labels, check_classes
 from glassnet.data.readers import RawTable, ReadOptions, find_reader
-from glassnet.data.targets import read_labels, take_target
+from glassnet.data.targets import read_labels, take_target, usual_name
 from glassnet.data.wording import listed
 from glassnet.errors import DataError
 
@@ -31,6 +32,7 @@ def load_dataset(
     image_shape: str | ImageShape | tuple[int, ...] | None = None,
     pixel_order: str | None = None,
     class_names: Sequence[str] | str | None = None,
+    drop: Sequence[str] | str | None = None,
     require_labels: bool = True,
 ) -> Dataset:
     """Read rows and labels from a file, a folder, a name, or Python objects.
@@ -57,6 +59,8 @@ def load_dataset(
         .mat files and "C" elsewhere.
     class_names : sequence of str or str, default=None
         What to call the classes, in the order of the sorted labels; text is cut at commas.
+    drop : sequence of str or str, default=None
+        Names of columns to leave out; text is cut at commas.
     require_labels : bool, default=True
         Whether there must be labels fit for training: two classes or more, with two rows each.
         With False, y is None where no labels are found.
@@ -81,8 +85,12 @@ def load_dataset(
     else:
         reader, place = find_reader(source)
         raw = reader.read(place, ReadOptions(target, header, require_labels=require_labels))
+        if labels is not None:
+            _warn_of_a_second_label(raw, labels, () if drop is None else _names(drop))
         raw = _with_labels(raw, target, labels, require_labels)
         dataset = _dataset(raw, image_shape, pixel_order)
+    if drop is not None:
+        dataset = dataset.without(_names(drop))
     if class_names is not None:
         dataset = replace(dataset, class_names=_names(class_names))
     if require_labels:
@@ -106,6 +114,18 @@ def _with_labels(
             )
         return replace(raw, y=as_labels(raw.y, f"The labels of {raw.name}"))
     return take_target(raw, target, require_labels)
+
+
+def _warn_of_a_second_label(raw: RawTable, labels: Any, dropped: Sequence[str]) -> None:
+    """Say so where a column is called as labels are, but the labels come from elsewhere."""
+    column = usual_name([*raw.X.columns] if isinstance(raw.X, pd.DataFrame) else None)
+    if column is not None and raw.has_names and column not in dropped:
+        where = labels if isinstance(labels, str) else "elsewhere"
+        warnings.warn(
+            f"The labels come from {where}, so {raw.name}'s own column {column!r} is used as a "
+            f"feature. If it gives the label away, leave it out with drop {column}.",
+            stacklevel=3,
+        )
 
 
 def _dataset(

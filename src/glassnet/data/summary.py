@@ -4,7 +4,6 @@ from __future__ import annotations
 
 __all__ = ["DatasetSummary", "summarize"]
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,12 +12,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from glassnet.data.row_digests import row_digests
 from glassnet.data.wording import listed
 
 if TYPE_CHECKING:
     from glassnet.data.dataset import Dataset
-
-_BLOCK_ROWS = 4096
 
 
 @dataclass(frozen=True)
@@ -163,22 +161,9 @@ def _of_array(X: NDArray[Any]) -> _Counts:
         missing=np.zeros(d, dtype=np.intp),
         text=np.zeros(d, dtype=bool),
         constant=(low == high) & (n > 0),
-        duplicate_rows=n - _distinct_rows(X),
+        duplicate_rows=n - len(set(row_digests(X))),
         value_range=(float(low.min()), float(high.max())) if X.size else None,
     )
-
-
-def _distinct_rows(X: NDArray[Any]) -> int:
-    """Count distinct rows through a 128-bit digest of each: sorting the rows would be far slower.
-
-    Two different rows share a digest with a probability below 1e-28 for a million rows.
-    """
-    seen: set[bytes] = set()
-    for start in range(0, len(X), _BLOCK_ROWS):
-        # Adding 0 makes -0.0 the same bytes as 0.0.
-        block = np.ascontiguousarray(X[start : start + _BLOCK_ROWS] + 0)
-        seen.update(hashlib.blake2b(row, digest_size=16).digest() for row in block)
-    return len(seen)
 
 
 def _of_table(X: pd.DataFrame) -> _Counts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["read_labels", "take_target"]
+__all__ = ["read_labels", "take_target", "usual_name"]
 
 from dataclasses import replace
 from pathlib import Path
@@ -55,6 +55,12 @@ def _usual(names: list[str] | None) -> int | None:
     """Find a column that is called as labels usually are."""
     lowered = [name.strip().lower() for name in names or ()]
     return next((lowered.index(usual) for usual in NAMES_OF_LABELS if usual in lowered), None)
+
+
+def usual_name(names: list[str] | None) -> str | None:
+    """Return the name of the column that is called as labels usually are, None without one."""
+    place = _usual(names)
+    return None if place is None or names is None else names[place]
 
 
 def _place(target: str | int, names: list[str] | None, n_columns: int) -> int | None:

@@ -376,7 +376,7 @@ class MLPClassifier(ClassifyingMLP):
         monitor : Monitor
             Its `epoch_ends` may raise KeyboardInterrupt to stop the training there.
         X_val, y_val : array-like of shape (v, d) and (v,), default=None
-            Rows to validate on, as in `fit`.
+            Rows to validate on, as for `fit`.
 
         Returns
         -------
@@ -384,5 +384,5 @@ class MLPClassifier(ClassifyingMLP):
             The net itself.
         """
         self._validate_params()
-        self._fit(X, y, monitor=monitor, given=GivenRows.of(X_val, y_val, None))
+        self._fit(X, y, given=GivenRows.of(X_val, y_val, None), monitor=monitor)
         return self

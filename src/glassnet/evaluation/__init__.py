@@ -16,6 +16,7 @@ from glassnet.evaluation.certificate import (
 from glassnet.evaluation.comparison import Comparison, compare
 from glassnet.evaluation.confusion import ConfusedPair, Confusion, confusion
 from glassnet.evaluation.convergence import Convergence, diagnose_convergence
+from glassnet.evaluation.doctor import CaseNotes, Diagnosis, Finding
 from glassnet.evaluation.gap import Gap, overfitting_gap
 from glassnet.evaluation.intervals import newcombe_interval, wilson_interval
 from glassnet.evaluation.learning import LearningCurve, ValidationCurve
@@ -29,6 +30,7 @@ from glassnet.evaluation.maximal_inputs import MaximalInputs, maximal_inputs
 from glassnet.evaluation.mistakes import Mistake, worst_mistakes
 from glassnet.evaluation.neighbours import Neighbours, nearest_examples
 from glassnet.evaluation.net import FittedNet
+from glassnet.evaluation.rate_range import RateRange
 from glassnet.evaluation.rates import ClassRate, SuccessRates, success_rates
 from glassnet.evaluation.restarts import RestartSpread, restart_spread
 from glassnet.evaluation.suspects import LabelSuspect, LabelSuspects, label_suspects
@@ -42,6 +44,7 @@ __all__ = [
     "Attributions",
     "Calibration",
     "CalibrationBin",
+    "CaseNotes",
     "Certificate",
     "ClassCertificate",
     "ClassRate",
@@ -49,9 +52,11 @@ __all__ = [
     "ConfusedPair",
     "Confusion",
     "Convergence",
+    "Diagnosis",
     "Example",
     "ExampleHistories",
     "ExampleHistory",
+    "Finding",
     "FittedNet",
     "Gap",
     "LabelSuspect",
@@ -60,6 +65,7 @@ __all__ = [
     "MaximalInputs",
     "Mistake",
     "Neighbours",
+    "RateRange",
     "RestartSpread",
     "SuccessRates",
     "UnitFlags",

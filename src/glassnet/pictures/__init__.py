@@ -11,6 +11,7 @@ from glassnet.pictures.attributions import AttributionDisplay
 from glassnet.pictures.calibration import CalibrationDisplay, ConfidenceDisplay
 from glassnet.pictures.confusion import ConfusionDisplay
 from glassnet.pictures.example import ExampleDisplay
+from glassnet.pictures.finding import FindingDisplay
 from glassnet.pictures.hidden_units import HiddenUnitsDisplay
 from glassnet.pictures.learning import LearningCurveDisplay, ValidationCurveDisplay
 from glassnet.pictures.ledger import LedgerDisplay
@@ -19,6 +20,7 @@ from glassnet.pictures.maximal_inputs import MaximalInputsDisplay
 from glassnet.pictures.mistakes import MistakesDisplay
 from glassnet.pictures.neighbours import NeighboursDisplay
 from glassnet.pictures.prediction_panel import PredictionPanelDisplay
+from glassnet.pictures.rate_finder import RateFinderDisplay
 from glassnet.pictures.restarts import RestartsDisplay
 from glassnet.pictures.sample_grid import SampleGridDisplay
 from glassnet.pictures.search import SearchDisplay
@@ -33,6 +35,7 @@ __all__ = [
     "ConfidenceDisplay",
     "ConfusionDisplay",
     "ExampleDisplay",
+    "FindingDisplay",
     "HiddenUnitsDisplay",
     "LabelSuspectsDisplay",
     "LearningCurveDisplay",
@@ -42,6 +45,7 @@ __all__ = [
     "MistakesDisplay",
     "NeighboursDisplay",
     "PredictionPanelDisplay",
+    "RateFinderDisplay",
     "RestartsDisplay",
     "SampleGridDisplay",
     "SearchDisplay",

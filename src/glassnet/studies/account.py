@@ -33,6 +33,7 @@ def account_of(result: StudyResult) -> str:
         ),
         "",
         *_rates(result.net_reading),
+        *_findings(result),
         _heading("Which is better?"),
         result.comparison.sentence,
     ]
@@ -47,6 +48,19 @@ def _network(result: StudyResult) -> str:
     net = result.net
     sizes = [coef.shape[0] for coef in net.coefs_] + [net.n_outputs_]
     return f"({'-'.join(map(str, sizes))}, {net.activation} units, {net.solver})"
+
+
+def _findings(result: StudyResult) -> list[str]:
+    """Return what the doctor says of the net that was kept, a finding a line."""
+    if not result.diagnosis.findings:
+        return []
+    return [
+        _heading("What the doctor found"),
+        *(
+            f"{finding.title}. {finding.sentence} {finding.advice}".rstrip()
+            for finding in result.diagnosis.findings
+        ),
+    ]
 
 
 def _rates(reading: ModelReading) -> list[str]:

@@ -97,7 +97,18 @@ def _net(result: StudyResult) -> dict[str, Any]:
         "loss_curve": [_number(loss) for loss in kept.loss_curve],
         "kept_attempt": result.kept,
         "attempts": [_attempt(attempt) for attempt in result.attempts],
+        "diagnosis": _diagnosis(result),
     }
+
+
+def _diagnosis(result: StudyResult) -> dict[str, Any]:
+    """Return the findings without their pictures' numbers, which are there already."""
+    told = result.diagnosis.to_dict()
+    findings = [{**finding, "picture": None} for finding in told.pop("findings")]
+    treatments = [each.to_dict() for each in result.treatments]
+    for each in treatments:
+        each["finding"] = {**each["finding"], "picture": None}
+    return {"findings": findings, "treatments": treatments, **told}
 
 
 def _attempt(attempt: Attempt) -> dict[str, Any]:

@@ -12,10 +12,23 @@ from numpy.typing import NDArray
 
 from glassnet.errors import DataError
 from glassnet.estimators import MLPClassifier
-from glassnet.evaluation import Convergence, diagnose_convergence
+from glassnet.estimators.diagnosis import notes_of
+from glassnet.evaluation import Convergence
+from glassnet.evaluation.doctor import CaseNotes, Finding, Outcome, examine
 from glassnet.studies.options import StudyOptions
 from glassnet.studies.result import Attempt
 from glassnet.training import Monitor
+
+# Rules whose advice a study follows: they ask the training rows alone, and a new rate, more epochs
+# or another activation is all that they want.
+FOLLOWED = (
+    "rate_too_large",
+    "rate_too_small",
+    "too_few_epochs",
+    "plateau",
+    "dead_units",
+    "saturated_units",
+)
 
 
 def fit_net(
@@ -26,7 +39,9 @@ def fit_net(
     options: StudyOptions,
     monitor: Monitor,
 ) -> tuple[MLPClassifier, tuple[Attempt, ...], int]:
-    """Fit the net; where it does not converge, follow the diagnosis and fit it again.
+    """Fit the net; where it does not converge, follow the doctor's advice and fit it again.
+
+    Only rules that read training rows alone are followed: held-out rows reach no fit.
 
     Returns
     -------
@@ -43,19 +58,14 @@ def fit_net(
         If every attempt diverged.
     """
     parameters = options.net_parameters()
-    shares = np.unique(y, return_counts=True)[1] / len(y)
-    baseline = float(-(shares * np.log(shares)).sum())
     nets: list[MLPClassifier] = []
     attempts: list[Attempt] = []
     for _ in range(options.attempts):
-        net, attempt = _attempt(parameters, X, y, X_holdout, y_holdout, baseline, monitor)
+        net, attempt = _attempt(parameters, X, y, X_holdout, y_holdout, monitor)
         nets.append(net)
         attempts.append(attempt)
-        suggested = {k: v for k, v in attempt.convergence.suggested.items() if k in parameters}
-        following = {**parameters, **suggested}
-        if attempt.convergence.reason == "converged" or following == parameters:
-            break
-        if any(_same(following, earlier) for earlier in attempts):
+        following = _advised(attempt, [earlier.parameters for earlier in attempts])
+        if following is None:
             break
         parameters = following
     kept = _best(attempts)
@@ -74,55 +84,77 @@ def _attempt(
     y: NDArray[Any],
     X_holdout: NDArray[Any],
     y_holdout: NDArray[Any],
-    baseline: float,
     monitor: Monitor,
 ) -> tuple[MLPClassifier, Attempt]:
-    # Scores of the training rows at every epoch would cost much and are not shown.
     net = MLPClassifier(**parameters, record_train_score=False)
+    watched = {} if net.early_stopping else {"X_val": X_holdout, "y_val": y_holdout}
     diverged = False
     start = time.perf_counter()
     with warnings.catch_warnings():  # the diagnosis says it better
         warnings.simplefilter("ignore")
         try:
-            # Without early stopping, what these rows say is recorded and changes nothing.
-            net.fit_monitored(X, y, monitor, X_val=X_holdout, y_val=y_holdout)
+            net.fit_monitored(X, y, monitor, **watched)
         except ValueError:
             if not getattr(net, "loss_curve_", None):
                 raise
             diverged = True
     seconds = time.perf_counter() - start
-    curve = tuple(map(float, net.loss_curve_))
-    held_out = tuple(map(float, getattr(net, "validation_loss_curve_", None) or ()))
-    convergence = diagnose_convergence(
-        curve,
-        converged=net.n_iter_ < parameters["max_iter"],
-        max_iter=parameters["max_iter"],
-        learning_rate_init=parameters["learning_rate_init"],
-        tol=net.tol,
-        n_iter_no_change=int(net.n_iter_no_change),
-        solver=net.solver,
-        baseline_loss=baseline,
-    )
+    net.set_params(record_train_score="auto")
+    notes = notes_of(net, X, y, X_holdout, y_holdout, with_reference=False)
+    notes = replace(notes, diverged=diverged)
+    convergence = notes.convergence
+    assert convergence is not None
     if diverged and convergence.reason != "diverged":
         convergence = replace(convergence, converged=False, reason="diverged")
     return net, Attempt(
         learning_rate_init=parameters["learning_rate_init"],
         max_iter=parameters["max_iter"],
         seconds=seconds,
-        loss_curve=curve,
-        holdout_loss_curve=held_out,
+        loss_curve=tuple(map(float, net.loss_curve_)),
         convergence=convergence,
-        train_accuracy=None if diverged else float(net.score(X, y)),
-        holdout_accuracy=None if diverged else float(net.score(X_holdout, y_holdout)),
+        train_accuracy=notes.rates.accuracy if notes.rates and not diverged else None,
+        holdout_accuracy=notes.holdout_rates.accuracy
+        if notes.holdout_rates and not diverged
+        else None,
+        parameters=parameters,
+        holdout_loss_curve=tuple(map(float, net.validation_loss_curve_ or ())) if watched else (),
+        findings=examine(notes, FOLLOWED).findings,
+        outcome=_outcome(notes, seconds, diverged),
     )
 
 
-def _same(parameters: dict[str, Any], attempt: Attempt) -> bool:
-    """Say whether an attempt was already fitted with these parameters."""
-    return bool(
-        parameters["learning_rate_init"] == attempt.learning_rate_init
-        and parameters["max_iter"] == attempt.max_iter
+def _outcome(notes: CaseNotes, seconds: float, diverged: bool) -> Outcome:
+    """Return the numbers that are set before and after an advice."""
+    assert notes.loss_curve is not None
+    loss = float(notes.loss_curve[-1])
+    return Outcome(
+        train=None if diverged else notes.rates,
+        holdout=None if diverged else notes.holdout_rates,
+        loss=loss if np.isfinite(loss) else None,
+        epochs=len(notes.loss_curve),
+        seconds=seconds,
     )
+
+
+def _advised(attempt: Attempt, tried: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return what the first finding that can be followed makes of the parameters."""
+    finding = followed(attempt)
+    if finding is None:
+        return None
+    following = {**attempt.parameters, **finding.suggested}
+    return None if following in tried else following
+
+
+def followed(attempt: Attempt) -> Finding | None:
+    """Return the finding that an attempt is followed up by, None where none is.
+
+    A fit that needs more epochs gets them even where little of its loss is left.
+    """
+    for finding in attempt.findings:
+        acts = finding.severity != "note" or finding.rule == "too_few_epochs"
+        if acts and finding.suggested and finding.suggested.keys() <= attempt.parameters.keys():
+            return finding
+    return None
 
 
 def _best(attempts: list[Attempt]) -> int:

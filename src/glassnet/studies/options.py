@@ -7,6 +7,24 @@ from typing import Any
 
 from glassnet.errors import DataError
 
+_OF_THE_NET = (
+    "hidden_layer_sizes",
+    "activation",
+    "solver",
+    "learning_rate_init",
+    "learning_rate",
+    "max_iter",
+    "alpha",
+    "batch_size",
+    "dropout",
+    "weight_decay",
+    "clip_norm",
+    "warmup",
+    "label_smoothing",
+    "class_weight",
+    "early_stopping",
+)
+
 
 @dataclass(frozen=True)
 class StudyOptions:
@@ -38,6 +56,10 @@ class StudyOptions:
         Strength of the net's L2 penalty.
     batch_size : int or "auto", default="auto"
         Rows a step.
+    dropout, weight_decay, clip_norm, warmup, label_smoothing, class_weight
+        As for `glassnet.MLPClassifier`; none by default.
+    early_stopping : bool, default=False
+        Whether a tenth of the training rows is kept aside, whose score stops the net's training.
     attempts : int, default=3
         How often the net is fitted at most: an attempt that does not converge is followed by
         one with what the diagnosis advises.
@@ -55,6 +77,13 @@ class StudyOptions:
     max_iter: int = 200
     alpha: float = 1e-4
     batch_size: int | str = "auto"
+    dropout: float = 0.0
+    weight_decay: float | None = None
+    clip_norm: float | None = None
+    warmup: float | None = None
+    label_smoothing: float = 0.0
+    class_weight: Any = None
+    early_stopping: bool = False
     attempts: int = 3
 
     def __post_init__(self) -> None:
@@ -68,14 +97,5 @@ class StudyOptions:
 
     def net_parameters(self) -> dict[str, Any]:
         """Return the parameters of the net's first attempt."""
-        return {
-            "hidden_layer_sizes": self.hidden_layer_sizes,
-            "activation": self.activation,
-            "solver": self.solver,
-            "learning_rate_init": self.learning_rate_init,
-            "learning_rate": self.learning_rate,
-            "max_iter": self.max_iter,
-            "alpha": self.alpha,
-            "batch_size": self.batch_size,
-            "random_state": self.seed,
-        }
+        given = {name: getattr(self, name) for name in _OF_THE_NET}
+        return {**given, "random_state": self.seed}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from glassnet.evaluation import SuccessRates
 from glassnet.report import KeyFigure, Page, literal
+from glassnet.studies.findings_page import findings_section
 from glassnet.studies.result import StudyResult
 from glassnet.studies.sections.comparison import comparison_section
 from glassnet.studies.sections.data import data_section
@@ -25,6 +26,7 @@ def page_of(result: StudyResult, render: Render) -> Page:
         data_section(story),
         logistic_section(story),
         net_section(story),
+        findings_section(result, render),
         comparison_section(story),
         inside_section(story),
         suspects_section(story),

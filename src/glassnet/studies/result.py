@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from glassnet.evaluation import (
     SuccessRates,
     UnitSummary,
 )
+from glassnet.evaluation.doctor import Diagnosis, Finding, Outcome, Treatment
 from glassnet.studies.depth import NetDepth, SuspectLabels
 from glassnet.studies.options import StudyOptions
 
@@ -117,22 +119,32 @@ class Attempt:
         How long it took.
     loss_curve : tuple of float
         Training loss after each epoch.
-    holdout_loss_curve : tuple of float
-        Log loss of the held-out rows after each epoch; recorded alone, no fit depends on it.
     convergence : Convergence
         Whether it converged, why not, and what to change.
     train_accuracy, holdout_accuracy : float or None
         How well it does; None where it diverged.
+    parameters : dict
+        All parameters of the net.
+    holdout_loss_curve : tuple of float
+        Loss of the held-out rows after each epoch, by which nothing is chosen; empty with early
+        stopping.
+    findings : tuple of Finding
+        What the doctor's rules that a study follows found.
+    outcome : Outcome
+        How the fit ended, to set before and after an advice.
     """
 
     learning_rate_init: float
     max_iter: int
     seconds: float
     loss_curve: tuple[float, ...]
-    holdout_loss_curve: tuple[float, ...]
     convergence: Convergence
     train_accuracy: float | None
     holdout_accuracy: float | None
+    parameters: dict[str, Any]
+    holdout_loss_curve: tuple[float, ...]
+    findings: tuple[Finding, ...]
+    outcome: Outcome
 
     @property
     def name(self) -> str:
@@ -186,6 +198,8 @@ class StudyResult:
         Its units on rows of the data; None where there is none.
     suspects : SuspectLabels
         All rows by how little a model that was not trained on them believes their label.
+    diagnosis : Diagnosis
+        What the doctor says of the net that was kept and of its rows.
 
     Examples
     --------
@@ -214,6 +228,20 @@ class StudyResult:
     units: tuple[UnitSummary, ...]
     depth: NetDepth | None
     suspects: SuspectLabels
+    diagnosis: Diagnosis
+
+    @property
+    def treatments(self) -> tuple[Treatment, ...]:
+        """What was changed between the fits of the net, and what became of it."""
+        from glassnet.studies.net import followed
+
+        treated = []
+        for before, after in pairwise(self.attempts):
+            finding = followed(before)
+            assert finding is not None  # else there were no next attempt
+            changed = dict(finding.suggested)
+            treated.append(Treatment(finding, changed, before.outcome, after.outcome))
+        return tuple(treated)
 
     @property
     def readings(self) -> tuple[ModelReading, ModelReading]:

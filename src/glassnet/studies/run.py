@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from glassnet.data import Dataset, Preprocessor, load_dataset
 from glassnet.estimators import MLPClassifier
+from glassnet.estimators.diagnosis import notes_of
 from glassnet.estimators.holdout import split_rows
 from glassnet.evaluation import (
     UnitSummary,
@@ -20,6 +21,7 @@ from glassnet.evaluation import (
     success_rates,
     worst_mistakes,
 )
+from glassnet.evaluation.doctor import Diagnosis, examine
 from glassnet.studies.depth import look_inside, suspect_labels
 from glassnet.studies.logistic import cross_check, fit_logistic
 from glassnet.studies.net import fit_net
@@ -29,7 +31,7 @@ from glassnet.training import Monitor
 
 LOGISTIC = "the logistic regression"
 NET = "the net"
-_LOADING = ("target", "labels", "header", "image_shape", "pixel_order", "class_names")
+_LOADING = ("target", "labels", "header", "image_shape", "pixel_order", "class_names", "drop")
 
 
 class StudyMonitor(Monitor, Protocol):
@@ -59,7 +61,7 @@ def study(
         Hears of every step and epoch.
     **options
         The options of `load_dataset` (target, labels, header, image_shape, pixel_order,
-        class_names) and those of `StudyOptions` (holdout, seed, hidden_layer_sizes, ...).
+        class_names, drop) and those of `StudyOptions` (holdout, seed, hidden_layer_sizes, ...).
 
     Returns
     -------
@@ -137,7 +139,32 @@ def study_dataset(dataset: Dataset, options: StudyOptions, monitor: StudyMonitor
         units=_units(net, names, dataset.class_names),
         depth=depth,
         suspects=suspects,
+        diagnosis=_diagnose(net, X_train, X_holdout, dataset, split),
     )
+
+
+def _diagnose(
+    net: MLPClassifier,
+    X_train: NDArray[Any],
+    X_holdout: NDArray[Any],
+    dataset: Dataset,
+    split: Split,
+) -> Diagnosis:
+    """Ask all rules of the doctor's about the net that was kept and its rows."""
+    train, holdout = dataset.subset(split.train), dataset.subset(split.holdout)
+    notes = notes_of(
+        net,
+        X_train,
+        np.asarray(train.y),
+        X_holdout,
+        np.asarray(holdout.y),
+        table=train.X,
+        table_holdout=holdout.X,
+        feature_names=dataset.feature_names,
+        class_names=dataset.class_names,
+        is_image=dataset.image is not None,
+    )
+    return examine(notes)
 
 
 def _units(

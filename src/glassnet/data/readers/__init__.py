@@ -52,6 +52,10 @@ def find_reader(source: Any) -> tuple[Reader, Any]:
     DataError
         When no reader accepts the source, or there is no such file.
     """
+    if isinstance(source, str) and not source.strip():
+        raise DataError(
+            "The name of the data is empty; give a file, a folder (. is this one), or digits."
+        )
     reader = next((reader for reader in READERS if reader.accepts(source)), None)
     if reader is not None:
         return reader, source
