@@ -6,11 +6,12 @@ OUT ?= glassnet-study
 SANITIZED_TESTS ?= tests/training/test_engine.py -k native
 
 DOCS_SITE := build/docs-site
+BROWSER_SITE := build/browser-site
 
 CORE := CMakeLists.txt $(shell find core -type f 2>/dev/null)
 PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help study test lint docs benchmark sanitize sanitize-address sanitize-thread \
+.PHONY: help study test lint docs browser benchmark sanitize sanitize-address sanitize-thread \
   test-without-compiler clean
 
 help:  ## Say what can be made.
@@ -38,6 +39,16 @@ docs: $(VENV)/.installed $(DOCS_SITE)/.installed  ## Build the documentation int
 $(DOCS_SITE)/.installed: requirements-docs.lock | $(VENV)/.locked
 	rm -rf $(DOCS_SITE)
 	$(PIP) install --no-deps --target $(DOCS_SITE) -r requirements-docs.lock
+	@touch $@
+
+# The tests of the page need Playwright, which brings a driver of a hundred megabytes: beside the
+# environment too. The browser is the system's: apt-get install chromium.
+browser: $(VENV)/.installed $(BROWSER_SITE)/.installed  ## Test the report in a browser (Chromium).
+	$(BIN)/python -m pytest -q tests/browser
+
+$(BROWSER_SITE)/.installed: requirements-browser.lock | $(VENV)/.locked
+	rm -rf $(BROWSER_SITE)
+	$(PIP) install --no-deps --target $(BROWSER_SITE) -r requirements-browser.lock
 	@touch $@
 
 benchmark: $(VENV)/.installed  ## Time glassnet beside scikit-learn.

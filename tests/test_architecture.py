@@ -35,7 +35,7 @@ RESERVED = {
     "jinja2": {"report"},
     "safetensors": {"store"},
     "msgspec": {"data", "evaluation", "store", "cli"},
-    "PIL": {"data"},
+    "PIL": {"data", "report"},
 }
 # Formats that run code when they are read stay out of the product.
 FORBIDDEN = {"pickle", "marshal", "shelve", "dill", "cloudpickle"}

@@ -260,3 +260,14 @@ def test_foreign_states_are_refused(state) -> None:
 def test_anything_else_is_refused_with_a_sentence(plain) -> None:
     with pytest.raises(ModelFileError):
         Preprocessor.from_dict(plain)
+
+
+def test_prepared_columns_know_where_they_come_from() -> None:
+    table = pd.DataFrame({"kind": ["a", "b", "a"], "age": [1.0, np.nan, 3.0], "size": [2.0, 4, 6]})
+    fitted = Preprocessor("standard").fit(table)
+    names = fitted.get_feature_names_out().tolist()
+    assert names == ["age", "size", "age is missing", "kind=a", "kind=b"]
+    assert fitted.origins().tolist() == [1, 2, 1, 0, 0]
+    back = fitted.restore(fitted.transform(table))
+    np.testing.assert_allclose(back[:, :2], [[1, 2], [2, 4], [3, 6]])
+    assert back[:, 2:].tolist() == [[0, 1, 0], [1, 0, 1], [0, 1, 0]]

@@ -192,4 +192,5 @@ def test_the_monitor_hears_of_every_step() -> None:
         "Logistic regression",
         "Neural net",
         "Reading the models",
+        "Looking for wrong labels",
     ]

@@ -74,6 +74,13 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             *(f"{text.name}={value}" for text in self.texts for value in text.values),
         )
 
+    def origins(self) -> tuple[str, ...]:
+        """Name the table's column behind each of the d_out columns."""
+        numbers = self.numbers
+        gaps = [n for n, missing in zip(numbers.names, numbers.missing, strict=True) if missing]
+        texts = (text.name for text in self.texts for _ in text.values)
+        return (*numbers.names, *gaps, *texts)
+
     def sentences(self) -> list[str]:
         """Say what is done to a table, a sentence a step."""
         numbers, said = self.numbers, []

@@ -140,6 +140,31 @@ class Preprocessor(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         return np.array(self.state_.names_out(), dtype=object)
 
+    def origins(self) -> NDArray[np.intp]:
+        """Return for each of the d_out columns the position of the table's column behind it."""
+        check_is_fitted(self)
+        place = {name: i for i, name in enumerate(self.state_.names)}
+        return np.array([place[name] for name in self.state_.origins()], dtype=np.intp)
+
+    def restore(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Return prepared rows (m, d_out) with their numbers in the table's own units.
+
+        Columns that say which value a text has, or that a number is missing, stay as they are.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> Preprocessor("pixels").fit(np.array([[0.0, 8.0], [16.0, 4.0]])).restore([[0.5, 1.0]])
+        array([[ 8., 16.]])
+        """
+        check_is_fitted(self)
+        rows = np.array(X, dtype=np.float64)
+        numbers = self.state_.numbers
+        part = rows[:, : len(numbers.names)]
+        part *= np.array(numbers.factor)
+        part += np.array(numbers.shift)
+        return rows
+
     def describe(self) -> list[str]:
         """Say what `transform` does, a sentence a step."""
         check_is_fitted(self)

@@ -19,6 +19,16 @@ from glassnet.report.blocks import (
     Section,
     Table,
 )
+from glassnet.report.charts import (
+    Interval,
+    IntervalTable,
+    Line,
+    LineChart,
+    Reliability,
+    ReliabilityChart,
+)
+from glassnet.report.examples import ExampleColumn, Examples, Predictions
+from glassnet.report.explorers import ConfusionExplorer, ExampleTable, TableColumn
 from glassnet.report.figures import (
     DrawnFigure,
     draw_figure,
@@ -28,21 +38,39 @@ from glassnet.report.figures import (
 )
 from glassnet.report.markup import inline_markup, literal
 from glassnet.report.render import render_page, write_page
+from glassnet.report.units import UnitExplorer, UnitView
+from glassnet.report.walk import ExampleWalk, Spoken
 
 __all__ = [
     "Alignment",
     "Block",
     "Bullets",
     "Code",
+    "ConfusionExplorer",
     "Details",
     "DrawnFigure",
+    "ExampleColumn",
+    "ExampleTable",
+    "ExampleWalk",
+    "Examples",
     "FigureBlock",
+    "Interval",
+    "IntervalTable",
     "KeyFigure",
+    "Line",
+    "LineChart",
     "Note",
     "Page",
     "Paragraph",
+    "Predictions",
+    "Reliability",
+    "ReliabilityChart",
     "Section",
+    "Spoken",
     "Table",
+    "TableColumn",
+    "UnitExplorer",
+    "UnitView",
     "draw_figure",
     "figure_block",
     "figure_to_png",

@@ -25,7 +25,13 @@ __all__ = [
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from glassnet.report.charts import IntervalTable, LineChart, ReliabilityChart
+    from glassnet.report.explorers import ConfusionExplorer, ExampleTable
+    from glassnet.report.units import UnitExplorer
+    from glassnet.report.walk import ExampleWalk
 
 Alignment: TypeAlias = Literal["left", "center", "right"]
 
@@ -185,7 +191,11 @@ class Details:
     blocks: tuple[Block, ...]
 
 
-Block: TypeAlias = Paragraph | Bullets | FigureBlock | Table | Note | Code | Details
+Block: TypeAlias = (
+    "Paragraph | Bullets | FigureBlock | Table | Note | Code | Details"
+    " | IntervalTable | LineChart | ReliabilityChart"
+    " | ConfusionExplorer | ExampleTable | UnitExplorer | ExampleWalk"
+)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,6 @@ from glassnet.pictures import (
     ConfusionDisplay,
     HiddenUnitsDisplay,
     LossCurveDisplay,
-    MistakesDisplay,
-    PredictionPanelDisplay,
     SampleGridDisplay,
     SuccessRatesDisplay,
     WeightMatrixDisplay,
@@ -22,7 +20,7 @@ from glassnet.report import literal
 from glassnet.studies.net import converged_in_words
 from glassnet.studies.result import ModelReading, StudyResult
 
-N_SAMPLES, N_PANEL = 100, 25
+N_SAMPLES = 100
 TRAINING, HELD_OUT = "training rows", "held-out rows"
 
 
@@ -75,15 +73,15 @@ def sample_picture(result: StudyResult) -> Picture | None:
     )
 
 
-def reading_pictures(result: StudyResult, slug: str, reading: ModelReading) -> list[Picture]:
-    """Return the pictures of how well a model does and where it errs."""
-    pictures = [_rates(slug, reading)]
-    if result.dataset.image is not None:
-        pictures.append(_panel(result, slug, reading))
-    pictures += [_mistakes(slug, reading), _confusion(slug, reading)]
-    if result.dataset.image is not None and reading.mistakes:
-        pictures.append(_worst(result, slug, reading))
-    return pictures
+def file_pictures(result: StudyResult) -> list[Picture]:
+    """Return the pictures that lie beside the page as files; the page says the same in its own way.
+
+    The pictures are for slides and papers; what the page holds can be clicked.
+    """
+    pictures = []
+    for slug, reading in zip(("logistic", "net"), result.readings, strict=True):
+        pictures += [_rates(slug, reading), _confusion(slug, reading)]
+    return [*pictures, loss_picture(result), comparison_picture(result), *units_picture(result)]
 
 
 def _rates(slug: str, reading: ModelReading) -> Picture:
@@ -97,74 +95,6 @@ def _rates(slug: str, reading: ModelReading) -> Picture:
         "rows, wide whiskers.",
         literal(reading.gap.sentence),
         lambda: SuccessRatesDisplay.from_rates(rates).figure_,
-    )
-
-
-def _panel(result: StudyResult, slug: str, reading: ModelReading) -> Picture:
-    dataset, rows = result.dataset, result.split.holdout
-    n = min(N_PANEL, len(rows))
-    correct, total = reading.holdout.correct, reading.holdout.rows
-    return Picture(
-        f"{slug}-panel",
-        f"What {reading.name} says of {n} held-out images",
-        f"{n} held-out images with the label that {reading.name} assigns to each.",
-        "Above each image is the label assigned to it; a cross and a frame mark a mistake, with "
-        "the true label beside it. The images are drawn at random from the held-out rows.",
-        f"Of all {total} held-out images, {correct} get the right label.",
-        lambda: (
-            PredictionPanelDisplay.from_predictions(
-                np.asarray(dataset.X)[rows],
-                np.asarray(dataset.y)[rows],
-                reading.predicted[rows],
-                image=dataset.image,
-                classes=dataset.classes,
-                class_names=dataset.class_names,
-                n_images=n,
-                random_state=result.options.seed,
-            ).figure_
-        ),
-        fit=True,
-    )
-
-
-def _worst(result: StudyResult, slug: str, reading: ModelReading) -> Picture:
-    dataset = result.dataset
-    rows = np.array([mistake.row for mistake in reading.mistakes])
-    surest = reading.mistakes[0]
-    return Picture(
-        f"{slug}-worst",
-        f"The surest mistakes of {reading.name}",
-        f"The {len(rows)} held-out images that {reading.name} gets wrong with most confidence.",
-        "Held-out images with a wrong label, the most confident first. Above each is the label "
-        "assigned, beside it the true one.",
-        f"The surest: row {surest.row}, a true {literal(surest.true)} taken for "
-        f"{literal(surest.predicted)} with a probability of {surest.probability:.2f}. Look for "
-        "images that a person would get wrong too, and for labels that are wrong themselves.",
-        lambda: (
-            PredictionPanelDisplay.from_predictions(
-                np.asarray(dataset.X),
-                np.asarray(dataset.y),
-                reading.predicted,
-                image=dataset.image,
-                classes=dataset.classes,
-                class_names=dataset.class_names,
-                rows=rows,
-            ).figure_
-        ),
-        fit=True,
-    )
-
-
-def _mistakes(slug: str, reading: ModelReading) -> Picture:
-    counts = reading.holdout_confusion
-    return Picture(
-        f"{slug}-mistakes",
-        f"What each class was taken for: {reading.name}",
-        f"For each true class, the labels that {reading.name} wrongly assigned, by how often.",
-        f"The mistakes on held-out rows, by true class: {counts.n_mistakes} of "
-        f"{reading.holdout.rows} rows.",
-        literal(counts.sentence()),
-        lambda: MistakesDisplay.from_confusion(counts).figure_,
     )
 
 
@@ -193,11 +123,14 @@ def loss_picture(result: StudyResult) -> Picture:
         f"attempt {number}: rate {attempt.learning_rate_init:g}": np.array(attempt.loss_curve)
         for number, attempt in enumerate(attempts, start=1)
     }
+    if held_out := attempts[result.kept].holdout_loss_curve:
+        curves[f"attempt {result.kept + 1}, held-out rows"] = np.array(held_out)
     return Picture(
         "net-loss",
         "Loss, epoch by epoch",
-        f"Training loss by epoch in {len(attempts)} attempts.",
-        "The loss that training makes small, after each pass over the training rows.",
+        f"Loss by epoch in {len(attempts)} attempts.",
+        "The loss that training makes small, after each pass over the training rows, and the log "
+        "loss of the held-out rows.",
         literal(converged_in_words(attempts[result.kept].convergence)),
         lambda: LossCurveDisplay.from_curves(curves).figure_,
     )
@@ -217,57 +150,43 @@ def comparison_picture(result: StudyResult) -> Picture:
     )
 
 
-def inside_pictures(result: StudyResult) -> list[Picture]:
-    """Return the pictures of what the net learned; none for a net without hidden units."""
+def weights_picture(result: StudyResult) -> Picture:
+    """Return the matrix of the first layer's weights."""
+    coef, image = result.net.coefs_[0], result.dataset.image
+    names = tuple(result.preprocessor.get_feature_names_out())
+    return Picture(
+        "net-weights",
+        "The weights of the first layer",
+        f"Matrix of the weights from {coef.shape[0]} inputs to {coef.shape[1]} hidden units.",
+        "Each line is a hidden unit, each column an input; the scale is centred at zero.",
+        "Inputs whose column is pale everywhere are not used: for images these are the "
+        "borders, which are blank in nearly every picture."
+        if image
+        else "Inputs whose column is pale everywhere are hardly used.",
+        lambda: (
+            WeightMatrixDisplay.from_weights(coef, feature_names=None if image else names).figure_
+        ),
+    )
+
+
+def units_picture(result: StudyResult) -> list[Picture]:
+    """Return the picture of the hidden units; none for a net without."""
     if not result.units:
         return []
-    coef = result.net.coefs_[0]
-    dataset, names = result.dataset, tuple(result.preprocessor.get_feature_names_out())
-    image = dataset.image
-    strongest = max(result.units, key=lambda unit: unit.norm)
-    if image is None:
-        shows = (
-            "For each hidden unit, the inputs with the largest weights: to the right they push "
-            "the unit on, to the left off."
-        )
-        concludes = literal(strongest.sentence())
-    else:
-        shows = (
-            "Each hidden unit's weights as a picture, in the data's own pixel order: pixels that "
-            "push the unit on in one colour, off in the other, on a scale that all units share."
-        )
-        concludes = (
-            "A unit fires on images that are bright where its picture shows the first colour and "
-            "dark where it shows the second. Strokes and arcs are features; pure noise is a sign "
-            "of too little training or too much freedom."
-        )
+    coef, image = result.net.coefs_[0], result.dataset.image
+    names = tuple(result.preprocessor.get_feature_names_out())
     return [
-        Picture(
-            "net-weights",
-            "The weights of the first layer",
-            f"Matrix of the weights from {coef.shape[0]} inputs to {coef.shape[1]} hidden units.",
-            "Each line is a hidden unit, each column an input; the scale is centred at zero.",
-            "Inputs whose column is pale everywhere are not used: for images these are the "
-            "borders, which are blank in nearly every picture."
-            if image
-            else "Inputs whose column is pale everywhere are hardly used.",
-            lambda: (
-                WeightMatrixDisplay.from_weights(
-                    coef, feature_names=None if image else names
-                ).figure_
-            ),
-        ),
         Picture(
             "net-units",
             "What each hidden unit looks for",
             f"The incoming weights of {coef.shape[1]} hidden units.",
-            shows,
-            concludes,
+            "Each hidden unit's weights, on a scale that all units share.",
+            literal(max(result.units, key=lambda unit: unit.norm).sentence()),
             lambda: (
                 HiddenUnitsDisplay.from_weights(
                     coef, image=image, feature_names=None if image else names
                 ).figure_
             ),
             fit=image is not None,
-        ),
+        )
     ]

@@ -8,6 +8,7 @@ from glassnet.evaluation import Confusion
 from glassnet.studies.result import Attempt, ModelReading, StudyResult
 
 FORMAT = 1
+N_SUSPECTS = 100
 
 
 def metrics_of(result: StudyResult) -> dict[str, Any]:
@@ -19,6 +20,12 @@ def metrics_of(result: StudyResult) -> dict[str, Any]:
         "data": _data(result),
         "models": {"logistic": _logistic(result), "net": _net(result)},
         "comparison": result.comparison.to_dict(),
+        "suspects": {
+            "by": result.suspects.by,
+            "rows": result.suspects.found.rows,
+            "n_confident": result.suspects.found.n_confident,
+            "first": [each.to_dict() for each in result.suspects.found.suspects[:N_SUSPECTS]],
+        },
     }
 
 
@@ -51,6 +58,7 @@ def _reading(reading: ModelReading) -> dict[str, Any]:
             "train": _counts(reading.train_confusion),
             "holdout": _counts(reading.holdout_confusion),
         },
+        "calibration": reading.calibration.to_dict(),
         "worst_mistakes": [mistake.to_dict() for mistake in reading.mistakes],
     }
 
@@ -110,6 +118,8 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
         "fit_seconds": attempt.seconds,
         "n_iter": len(attempt.loss_curve),
         "loss_curve": [_number(loss) for loss in attempt.loss_curve],
+        "holdout_loss_curve": [_number(loss) for loss in attempt.holdout_loss_curve],
+        "best_holdout_epoch": attempt.best_epoch,
         "train_accuracy": attempt.train_accuracy,
         "holdout_accuracy": attempt.holdout_accuracy,
         **attempt.convergence.to_dict(),

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from glassnet.data import Dataset, DatasetSummary, Preprocessor
 from glassnet.estimators import LogisticRegression, MLPClassifier, TrainedModel
 from glassnet.evaluation import (
+    Calibration,
     Certificate,
     Comparison,
     Confusion,
@@ -23,6 +24,7 @@ from glassnet.evaluation import (
     UnitSummary,
 )
 from glassnet.evaluation.doctor import Diagnosis, Finding, Outcome, Treatment
+from glassnet.studies.depth import NetDepth, SuspectLabels
 from glassnet.studies.options import StudyOptions
 
 
@@ -60,6 +62,8 @@ class ModelReading:
         How much better it does on training rows.
     mistakes : tuple of Mistake
         Its worst mistakes on held-out rows, the surest first.
+    calibration : Calibration
+        Whether its probabilities of held-out rows can be believed.
     """
 
     name: str
@@ -71,6 +75,7 @@ class ModelReading:
     holdout_confusion: Confusion
     gap: Gap
     mistakes: tuple[Mistake, ...]
+    calibration: Calibration
 
 
 @dataclass(frozen=True)
@@ -146,6 +151,12 @@ class Attempt:
         """What to call the attempt in a legend."""
         return f"rate {self.learning_rate_init:g}, {self.max_iter} epochs at most"
 
+    @property
+    def best_epoch(self) -> int | None:
+        """The epoch, from 1, after which the held-out loss was lowest; None without any."""
+        finite = [loss if np.isfinite(loss) else np.inf for loss in self.holdout_loss_curve]
+        return int(np.argmin(finite)) + 1 if finite and min(finite) < np.inf else None
+
 
 @dataclass(frozen=True, eq=False)
 class StudyResult:
@@ -183,6 +194,10 @@ class StudyResult:
         Both models on the same held-out rows.
     units : tuple of UnitSummary
         The first hidden layer from inside; empty where there is none.
+    depth : NetDepth or None
+        Its units on rows of the data; None where there is none.
+    suspects : SuspectLabels
+        All rows by how little a model that was not trained on them believes their label.
     diagnosis : Diagnosis
         What the doctor says of the net that was kept and of its rows.
 
@@ -193,7 +208,7 @@ class StudyResult:
     >>> result.net_reading.holdout.rows
     15
     >>> sorted(result.metrics())
-    ['comparison', 'data', 'glassnet', 'models', 'options']
+    ['comparison', 'data', 'glassnet', 'models', 'options', 'suspects']
     """
 
     dataset: Dataset
@@ -211,6 +226,8 @@ class StudyResult:
     net_reading: ModelReading
     comparison: Comparison
     units: tuple[UnitSummary, ...]
+    depth: NetDepth | None
+    suspects: SuspectLabels
     diagnosis: Diagnosis
 
     @property

@@ -13,6 +13,7 @@ from glassnet.estimators.diagnosis import notes_of
 from glassnet.estimators.holdout import split_rows
 from glassnet.evaluation import (
     UnitSummary,
+    calibration,
     compare,
     confusion,
     hidden_units,
@@ -21,6 +22,7 @@ from glassnet.evaluation import (
     worst_mistakes,
 )
 from glassnet.evaluation.doctor import Diagnosis, examine
+from glassnet.studies.depth import look_inside, suspect_labels
 from glassnet.studies.logistic import cross_check, fit_logistic
 from glassnet.studies.net import fit_net
 from glassnet.studies.options import StudyOptions
@@ -110,6 +112,9 @@ def study_dataset(dataset: Dataset, options: StudyOptions, monitor: StudyMonitor
     net, attempts, kept = fit_net(X_train, y_train, X_holdout, y_holdout, options, monitor)
     monitor.step("Reading the models")
     net_reading = read_model(NET, net, X, dataset, split)
+    depth = look_inside(net, X, dataset, split.train, split.holdout, options.seed)
+    monitor.step("Looking for wrong labels")
+    suspects = suspect_labels(net, logistic, X, dataset)
     names = tuple(preprocessor.get_feature_names_out())
     return StudyResult(
         dataset=dataset,
@@ -132,6 +137,8 @@ def study_dataset(dataset: Dataset, options: StudyOptions, monitor: StudyMonitor
             names=(LOGISTIC, NET),
         ),
         units=_units(net, names, dataset.class_names),
+        depth=depth,
+        suspects=suspects,
         diagnosis=_diagnose(net, X_train, X_holdout, dataset, split),
     )
 
@@ -194,6 +201,7 @@ def read_model(
         mistakes=tuple(
             worst_mistakes(y[holdout], probabilities[holdout], classes, names, rows=holdout)
         ),
+        calibration=calibration(y[holdout], probabilities[holdout], classes),
     )
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 from glassnet.files import atomic_folder_write
 from glassnet.report import FigureBlock, draw_figure, figure_block, write_page
 from glassnet.store import save_model
-from glassnet.studies.figures import Picture
+from glassnet.studies.figures import Picture, file_pictures
 from glassnet.studies.metrics import metrics_of
 from glassnet.studies.page import page_of
 from glassnet.studies.result import StudyResult
@@ -31,7 +31,10 @@ def write_study(result: StudyResult, out: Path) -> Path:
         folder = staging / "figures"
         folder.mkdir()
         with _headless():
-            page = page_of(result, _Gallery(folder).render)
+            gallery = _Gallery(folder)
+            page = page_of(result, gallery.render)
+            for picture in file_pictures(result):
+                gallery.render(picture)
         write_page(page, staging / REPORT)
         metrics = json.dumps(metrics_of(result), indent=1, allow_nan=False)
         (staging / "metrics.json").write_text(metrics + "\n", encoding="utf-8")

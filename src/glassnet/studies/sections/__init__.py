@@ -1,0 +1,1 @@
+"""The study's page, a file a section."""
