@@ -9,9 +9,6 @@ from collections.abc import Sequence
 from typing import Any, final
 
 import click
-from rich.console import Console
-from rich.live import Live
-from rich.table import Table
 
 from glassnet.cli.options import (
     FEWEST,
@@ -26,8 +23,6 @@ from glassnet.cli.options import (
 from glassnet.cli.output import say, say_warning, wrapped
 from glassnet.cli.wording import parameter_of
 from glassnet.files import check_output_folder
-
-SHOWN = 8
 
 
 @final
@@ -147,6 +142,7 @@ def command(source: str, out: str, tried: Sequence[tuple[str, Any]], **values: A
     """
     from sklearn.exceptions import ConvergenceWarning
 
+    from glassnet.cli.standings import Standings
     from glassnet.studies.sweep import SweepOptions, sweep_dataset
 
     options: dict[str, Any] = {
@@ -164,7 +160,7 @@ def command(source: str, out: str, tried: Sequence[tuple[str, Any]], **values: A
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         warnings.filterwarnings("ignore", "Search interrupted")
-        with _Standings(asked) as standings:
+        with Standings(asked.space) as standings:
             try:
                 result = sweep_dataset(dataset, asked, out, listener=standings)
             except KeyboardInterrupt:
@@ -193,89 +189,3 @@ def _space(tried: Sequence[tuple[str, Any]], n_candidates: int | None) -> dict[s
     if n_candidates is None and any(hasattr(of, "rvs") for of in space.values()):
         raise click.UsageError("A range has no end of values: say with --candidates how many.")
     return space
-
-
-@final
-class _Standings:
-    """The best candidates so far: live on a terminal, a text at the end."""
-
-    def __init__(self, options: Any) -> None:
-        self._options = options
-        self._scores: dict[int, dict[tuple[int, int, int], tuple[int, float]]] = {}
-        self._parameters: dict[int, dict[str, Any]] = {}
-        self._epochs: dict[int, int] = {}
-        console = Console(stderr=True)
-        self._live = Live(console=console, transient=True) if console.is_terminal else None
-        self._names = sorted(options.space)
-        self._n_nets = 0
-
-    def __enter__(self) -> _Standings:
-        if self._live is not None:
-            self._live.start()
-        return self
-
-    def __exit__(self, *_: Any) -> None:
-        if self._live is not None:
-            self._live.stop()
-
-    def hears(self, trials: Sequence[Any], rung: int) -> None:
-        """Take note of trained nets."""
-        for trial in trials:
-            scores = self._scores.setdefault(trial.candidate, {})
-            scores[trial.key] = (rung, trial.score)
-            self._parameters[trial.candidate] = {
-                name: getattr(trial.net, name) for name in self._names
-            }
-            self._epochs[trial.candidate] = trial.n_epochs
-        self._n_nets += len(trials)
-        if self._live is not None:
-            self._live.update(self._table())
-
-    def cuts(self, going_on: Sequence[int], rung: int) -> None:
-        """Hear who goes on; the table shows it by their epochs."""
-
-    def _best(self) -> list[tuple[int, int, float]]:
-        """Return candidate, rung and mean score, the best first."""
-        found = []
-        for candidate, scores in self._scores.items():
-            rung = max(rung for rung, _ in scores.values())
-            here = [score for at, score in scores.values() if at == rung]
-            found.append((candidate, rung, sum(here) / len(here)))
-        # A score that is no number, of a net that diverged, is the worst.
-        return sorted(found, key=lambda each: (-each[1], -each[2] if each[2] == each[2] else 2.0))
-
-    def _table(self) -> Table:
-        table = Table(
-            title=f"{len(self._scores)} candidates, {self._n_nets} nets trained",
-            title_justify="left",
-        )
-        for name in (*self._names, "epochs", "mean score"):
-            table.add_column(name, justify="right")
-        for line in self._lines():
-            table.add_row(*line)
-        return table
-
-    def _lines(self) -> list[tuple[str, ...]]:
-        return [
-            (
-                *(_shown(self._parameters[candidate][name]) for name in self._names),
-                str(self._epochs[candidate]),
-                f"{score:.4f}",
-            )
-            for candidate, _, score in self._best()[:SHOWN]
-        ]
-
-    def text(self) -> str:
-        """Return the table as plain text."""
-        lines = [(*self._names, "epochs", "mean score"), *self._lines()]
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        return "\n".join(
-            "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True))
-            for line in lines
-        )
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, tuple):
-        return "x".join(map(str, value))
-    return f"{value:.4g}" if isinstance(value, float) else str(value)

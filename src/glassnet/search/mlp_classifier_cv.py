@@ -107,7 +107,7 @@ class MLPClassifierCV(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     >>> X, y = load_digits(return_X_y=True)
     >>> space = {"learning_rate_init": [0.00001, 0.003], "hidden_layer_sizes": [(16,), (32,)]}
     >>> from glassnet import MLPClassifier, MLPClassifierCV
-    >>> net = MLPClassifier(max_iter=30, tol=0, random_state=0)
+    >>> net = MLPClassifier(max_iter=150, tol=0.001, random_state=0)
     >>> search = MLPClassifierCV(space, estimator=net, cv=3).fit(X / 16, y)
     >>> search.best_params_
     {'hidden_layer_sizes': (32,), 'learning_rate_init': 0.003}

@@ -33,7 +33,7 @@ def shares(factor: float | None, n_candidates: int) -> tuple[float, ...]:
     if factor is None:
         return (1.0,)
     n_cuts = min(SHARES, int(math.log(max(n_candidates, 1), factor)))
-    return tuple(factor**-i for i in range(n_cuts, -1, -1))
+    return tuple(float(factor) ** -i for i in range(n_cuts, -1, -1))
 
 
 # Comparisons before the last one.
