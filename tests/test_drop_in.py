@@ -44,6 +44,7 @@ def test_the_names_are_ours() -> None:
 
     assert LogisticRegression is sklearn.linear_model.LogisticRegression
     assert LogisticRegression is glassnet.LogisticRegression
+    assert sklearn.linear_model.LogisticRegressionCV is glassnet.LogisticRegressionCV
     assert MLPClassifier is sklearn.neural_network.MLPClassifier is glassnet.MLPClassifier
     # Names that were imported before, here:
     assert Theirs is glassnet.LogisticRegression
@@ -133,7 +134,8 @@ def test_what_is_left_to_scikit_learn_is_told(
     assert caplog.messages == [
         "of sklearn.neural_network, MLPClassifier and MLPRegressor are glassnet's, "
         "all else scikit-learn's",
-        "of sklearn.linear_model, LogisticRegression is glassnet's, all else scikit-learn's",
+        "of sklearn.linear_model, LogisticRegression and LogisticRegressionCV are glassnet's, "
+        "all else scikit-learn's",
         "LogisticRegression with l1_ratio=1 is left to scikit-learn's liblinear",
     ]
     expected = ORIGINAL[0](**lasso).fit(IRIS[:100], SPECIES[:100])
@@ -157,13 +159,13 @@ SCRIPT = """
 import sys
 from helper import make
 from sklearn.datasets import load_iris
-from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
+from sklearn.linear_model import LogisticRegression, Ridge
 
 if __name__ == "__main__":
     X, y = load_iris(return_X_y=True)
     model = make().fit(X, y)
     print(type(model).__module__, isinstance(model, LogisticRegression))
-    print(LogisticRegressionCV.__module__, sys.argv, model.certificate_.proves_all)
+    print(Ridge.__module__, sys.argv, model.certificate_.proves_all)
     sys.exit(3)
 """
 HELPER = """
@@ -181,14 +183,14 @@ def test_a_script_runs_unchanged(tmp_path: pathlib.Path) -> None:
     done = python_m_glassnet(script, "--fast", "data.csv")
     assert done.stdout.splitlines() == [
         "glassnet.estimators.logistic_regression True",
-        f"sklearn.linear_model._logistic {[script, '--fast', 'data.csv']} True",
+        f"sklearn.linear_model._ridge {[script, '--fast', 'data.csv']} True",
     ]
     assert (done.returncode, done.stderr) == (3, "")
     told = python_m_glassnet("-v", script)
     assert told.stdout == done.stdout.replace(", '--fast', 'data.csv'", "")
     assert told.stderr.splitlines()[1] == (
-        "glassnet: of sklearn.linear_model, LogisticRegression is glassnet's, "
-        "all else scikit-learn's"
+        "glassnet: of sklearn.linear_model, LogisticRegression and LogisticRegressionCV are "
+        "glassnet's, all else scikit-learn's"
     )
 
 

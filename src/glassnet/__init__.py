@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from glassnet.estimators.trained import TrainedModel
     from glassnet.model import Member, Network
     from glassnet.search.curves import learning_curve, validation_curve
+    from glassnet.search.logistic_regression_cv import LogisticRegressionCV
     from glassnet.search.mlp_classifier_cv import MLPClassifierCV
     from glassnet.store import convert_theta, load, load_model, save, save_model
     from glassnet.studies import StudyResult, study
@@ -32,6 +33,7 @@ __all__ = [
     "Dataset",
     "ImageShape",
     "LogisticRegression",
+    "LogisticRegressionCV",
     "MLPClassifier",
     "MLPClassifierCV",
     "MLPRegressor",
@@ -61,6 +63,7 @@ _HOMES = {
     "Dataset": "data",
     "ImageShape": "data",
     "LogisticRegression": "estimators.logistic_regression",
+    "LogisticRegressionCV": "search.logistic_regression_cv",
     "MLPClassifier": "estimators.mlp_classifier",
     "MLPClassifierCV": "search.mlp_classifier_cv",
     "MLPRegressor": "estimators.mlp_regressor",

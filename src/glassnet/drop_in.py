@@ -21,7 +21,7 @@ _LOGGER = logging.getLogger("glassnet")
 # The packages of which we have classes. What else is in them stays scikit-learn's.
 _PACKAGES = {
     "sklearn.neural_network": ("MLPClassifier", "MLPRegressor"),
-    "sklearn.linear_model": ("LogisticRegression",),
+    "sklearn.linear_model": ("LogisticRegression", "LogisticRegressionCV"),
 }
 # They mean scikit-learn's own classes when they name them.
 _LEFT_ALONE = ("sklearn", "glassnet")
@@ -44,9 +44,9 @@ def patch_sklearn(*, verbosity: int = 0) -> None:
     """Let scikit-learn's names stand for our classes, where we have them.
 
     After it, ``from sklearn.neural_network import MLPClassifier`` and ``from sklearn.linear_model
-    import LogisticRegression`` give ours, and so do these names in modules that imported them
-    before, a notebook's own among them. All other classes stay scikit-learn's. A penalty that
-    only scikit-learn's solvers know is left to them.
+    import LogisticRegression`` give ours, as does the name of every class that we have, and so do
+    these names in modules that imported them before, a notebook's own among them. All other
+    classes stay scikit-learn's. A penalty that only scikit-learn's solvers know is left to them.
 
     Estimators that exist already stay what they are. Ours are pickled under their own names, and
     load whether scikit-learn is patched or not. A second call sets the verbosity, and replaces

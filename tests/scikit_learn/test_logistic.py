@@ -1,4 +1,4 @@
-"""scikit-learn's tests of its logistic regression, on ours."""
+"""scikit-learn's tests of its logistic regressions, on ours."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import re
 
 import pytest
 
-from glassnet import LogisticRegression
+from glassnet import LogisticRegression, LogisticRegressionCV
 
 BORROWED = "sklearn.linear_model.tests.test_logistic"
 PACKAGE = "sklearn.linear_model"
-OURS = {"LogisticRegression": LogisticRegression}
+OURS = {"LogisticRegression": LogisticRegression, "LogisticRegressionCV": LogisticRegressionCV}
 
 MORE_THAN_TWO = (
     "asks that liblinear refuse several classes, the end of the deprecation of multi_class; "
@@ -21,13 +21,13 @@ OPTIONS = MORE_THAN_TWO + "; then asks for the words of errors, which are ours h
 INDEX = "asks for the error of solvers that cannot read 64-bit indices; ours can"
 EXCEPTIONS = {
     "test_check_solver_option[LogisticRegression]": OPTIONS,
+    "test_check_solver_option[LogisticRegressionCV]": OPTIONS,
     "test_liblinear_multiclass_raises[LogisticRegression]": MORE_THAN_TWO,
+    "test_liblinear_multiclass_raises[LogisticRegressionCV]": MORE_THAN_TWO,
     "test_logistic_cv_multinomial_score": "passes our parameters, with multi_class, to a private "
     "function of scikit-learn's",
     "test_newton_cholesky_fallback_to_lbfgs": "asks for the warning and the count of iterations of "
     "scikit-learn's private fallback from one solver to another",
-    "test_logistic_cv": "compares us to six decimals with liblinear, which stops 2e-5 from the "
-    "optimum, by way of scikit-learn's LogisticRegressionCV",
     "test_liblinear_dual_random_state": "asks that liblinear's dual solver stop so early that its "
     "result depends on the random state; ours ends at the optimum",
     "test_logistic_regression_callback_support_warning": "asks that callbacks be refused for all "
@@ -41,15 +41,15 @@ EXCEPTIONS = {
 
 
 def test_the_exceptions_are_few(borrowed: list[pytest.Function]) -> None:
-    """At most a tenth of the tests of our class that run and are not about L1."""
+    """At most a tenth of the tests of our classes that run and are not about L1."""
 
     def concerns_l2(item: pytest.Function) -> bool:
         about_l1 = re.search("l1|elastic", item.name, re.IGNORECASE)
         is_skipped = "array_api" in item.name  # they want a library, or SciPy set otherwise
         given = item.callspec.params.values() if hasattr(item, "callspec") else ()
         source = inspect.getsource(item.function)
-        ours = any(each is LogisticRegression for each in given) or re.search(
-            r"\bLogisticRegression\(", source
+        ours = any(each in OURS.values() for each in given if isinstance(each, type)) or re.search(
+            r"\bLogisticRegression(CV)?\(", source
         )
         return bool(ours) and not about_l1 and not is_skipped
 

@@ -73,7 +73,7 @@ def penalty_of(estimator: Any) -> Penalty:
             FutureWarning,
             stacklevel=4,
         )
-    _check_solver(estimator.solver, estimator.dual, C, l1_ratio)
+    check_solver(estimator.solver, estimator.dual, C, l1_ratio)
     return Penalty(C, float(l1_ratio))
 
 
@@ -112,7 +112,7 @@ def _old_penalty(estimator: Any, C: float, l1_ratio: float) -> tuple[float, floa
     return C, meant
 
 
-def _check_solver(solver: str, dual: bool, C: float, l1_ratio: float) -> None:
+def check_solver(solver: str, dual: bool, C: float, l1_ratio: float) -> None:
     """Refuse combinations that scikit-learn refuses."""
     if 0 < l1_ratio < 1 and solver != "saga":
         raise ValueError(

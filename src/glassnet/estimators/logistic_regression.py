@@ -9,11 +9,9 @@ from typing import Any, final
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import log_expit, logsumexp
 from sklearn.base import BaseEstimator, _fit_context
 from sklearn.callback import CallbackSupportMixin
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model._base import LinearClassifierMixin, SparseCoefMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight
 
@@ -28,6 +26,7 @@ from glassnet.estimators.logistic_parameters import (
     penalty_of,
     problem_weights,
 )
+from glassnet.estimators.logistic_predicting import LogisticPredictions
 from glassnet.estimators.logistic_watching import Callbacks, Printer
 from glassnet.evaluation.certificate import (
     Certificate,
@@ -39,9 +38,7 @@ from glassnet.training import Newton, Result, Stop, choose_engine
 
 
 @final
-class LogisticRegression(
-    CallbackSupportMixin, LinearClassifierMixin, SparseCoefMixin, BaseEstimator
-):
+class LogisticRegression(CallbackSupportMixin, LogisticPredictions, BaseEstimator):
     """Logistic regression: one-vs-rest or multinomial, with a certificate of its optimum.
 
     It has scikit-learn 1.9's parameters and attributes, `multi_class`, `n_threads` and
@@ -246,11 +243,6 @@ class LogisticRegression(
             callbacks.fit_ends()
         return self
 
-    def _one_vs_rest(self) -> bool:
-        if self.multi_class == "auto":
-            return self.solver == "liblinear"
-        return self.multi_class == "ovr"
-
     def _fit_newton(
         self,
         X: Any,
@@ -362,36 +354,3 @@ class LogisticRegression(
             ConvergenceWarning,
             stacklevel=5,
         )
-
-    def predict_log_proba(self, X: ArrayLike) -> NDArray[Any]:
-        """Return the logarithms of `predict_proba` (n, k), exact where those are tiny."""
-        scores = self.decision_function(X)
-        if scores.ndim == 1:
-            return np.column_stack([log_expit(-scores), log_expit(scores)])
-        if self._one_vs_rest():
-            scores = log_expit(scores)
-        normalised: NDArray[Any] = scores - logsumexp(scores, axis=1, keepdims=True)
-        return normalised
-
-    def predict_proba(self, X: ArrayLike) -> NDArray[Any]:
-        """Return each row's probability of each class.
-
-        Multinomial: the softmax of the scores. One-vs-rest: each class's sigmoid, divided by
-        their sum.
-
-        Parameters
-        ----------
-        X : array-like or sparse matrix of shape (n, d)
-            The rows.
-
-        Returns
-        -------
-        ndarray of shape (n, k)
-            Probabilities, classes in the order of `classes_`.
-        """
-        return np.exp(self.predict_log_proba(X))
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = True
-        return tags

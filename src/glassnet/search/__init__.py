@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from glassnet.search.curves import learning_curve, validation_curve
+    from glassnet.search.logistic_regression_cv import LogisticRegressionCV
     from glassnet.search.mlp_classifier_cv import MLPClassifierCV
     from glassnet.search.optuna import ask_and_tell
 
-__all__ = ["MLPClassifierCV", "ask_and_tell", "learning_curve", "validation_curve"]
+__all__ = [
+    "LogisticRegressionCV",
+    "MLPClassifierCV",
+    "ask_and_tell",
+    "learning_curve",
+    "validation_curve",
+]
 
 _HOMES = {
+    "LogisticRegressionCV": "logistic_regression_cv",
     "MLPClassifierCV": "mlp_classifier_cv",
     "ask_and_tell": "optuna",
     "learning_curve": "curves",
