@@ -18,7 +18,6 @@ MORE_THAN_TWO = (
     "here one-vs-rest works as it did for ten years"
 )
 OPTIONS = MORE_THAN_TWO + "; then asks for the words of errors, which are ours here"
-INDEX = "asks for the error of solvers that cannot read 64-bit indices; ours can"
 EXCEPTIONS = {
     "test_check_solver_option[LogisticRegression]": OPTIONS,
     "test_check_solver_option[LogisticRegressionCV]": OPTIONS,
@@ -32,11 +31,6 @@ EXCEPTIONS = {
     "result depends on the random state; ours ends at the optimum",
     "test_logistic_regression_callback_support_warning": "asks that callbacks be refused for all "
     "solvers but lbfgs; ours tells them of every solver",
-    **{
-        f"test_large_sparse_matrix[{container}-{solver}]": INDEX
-        for container in ("csr_matrix", "csr_array")
-        for solver in ("liblinear", "sag", "saga")
-    },
 }
 
 

@@ -134,6 +134,29 @@ def check_solver(solver: str, dual: bool, C: float, l1_ratio: float) -> None:
         )
 
 
+def check_indices(solver: str, X: Any) -> None:
+    """Refuse sparse rows with 64-bit indices where scikit-learn's solver of that name does.
+
+    Ours could read them; but scripts rely on the error, which saves them from a matrix that another
+    machine's scikit-learn cannot read.
+
+    Raises
+    ------
+    ValueError
+        If they are.
+    """
+    if solver not in ("liblinear", "sag", "saga") or not issparse(X):
+        return
+    for name in ("indices", "indptr", "row", "col"):
+        kind = getattr(getattr(X, name, None), "dtype", None)
+        if kind == np.int64:
+            raise ValueError(
+                f"Only sparse matrices with 32-bit integer indices are accepted by "
+                f"solver={solver!r}, and {name} is of 64 bits. Take solver='lbfgs', or convert "
+                "them: X.indices, X.indptr = X.indices.astype('int32'), X.indptr.astype('int32')."
+            )
+
+
 def check_liblinear_range(X: Any) -> None:
     """Refuse values whose squares sum up beyond what a Newton step can use, as liblinear does."""
     if X.max() > 1e30:

@@ -19,6 +19,7 @@ from glassnet.estimators.checks import checked
 from glassnet.estimators.logistic_l1 import fit_l1
 from glassnet.estimators.logistic_parameters import (
     PARAMETER_CONSTRAINTS,
+    check_indices,
     check_liblinear_range,
     found_before,
     iterations_of,
@@ -202,6 +203,7 @@ class LogisticRegression(CallbackSupportMixin, LogisticPredictions, BaseEstimato
         """
         penalty, max_iter = penalty_of(self), iterations_of(self.max_iter)
         rows, labels = checked(self, X, y, reset=True, multi_output=False)
+        check_indices(self.solver, rows)
         rows = rows.tocsr() if sp.issparse(rows) else np.ascontiguousarray(rows)
         check_classification_targets(labels)
         if self.solver == "liblinear":
