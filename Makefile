@@ -7,11 +7,12 @@ SANITIZED_TESTS ?= tests/training/test_engine.py -k native
 
 DOCS_SITE := build/docs-site
 BROWSER_SITE := build/browser-site
+SHAP_SITE := build/shap-site
 
 CORE := CMakeLists.txt $(shell find core -type f 2>/dev/null)
 PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help study test lint docs browser benchmark sanitize sanitize-address sanitize-thread \
+.PHONY: help study test lint docs browser shap benchmark sanitize sanitize-address sanitize-thread \
   test-without-compiler clean
 
 help:  ## Say what can be made.
@@ -49,6 +50,15 @@ browser: $(VENV)/.installed $(BROWSER_SITE)/.installed  ## Test the report in a 
 $(BROWSER_SITE)/.installed: requirements-browser.lock | $(VENV)/.locked
 	rm -rf $(BROWSER_SITE)
 	$(PIP) install --no-deps --target $(BROWSER_SITE) -r requirements-browser.lock
+	@touch $@
+
+# SHAP brings a compiler of two hundred megabytes, for one test: beside the environment as well.
+shap: $(VENV)/.installed $(SHAP_SITE)/.installed  ## Test that SHAP explains our estimators.
+	$(BIN)/python -m pytest -q tests/estimators/test_ecosystem.py -k shap
+
+$(SHAP_SITE)/.installed: requirements-shap.lock | $(VENV)/.locked
+	rm -rf $(SHAP_SITE)
+	$(PIP) install --no-deps --target $(SHAP_SITE) -r requirements-shap.lock
 	@touch $@
 
 benchmark: $(VENV)/.installed  ## Time glassnet beside scikit-learn.
