@@ -46,7 +46,9 @@ def test_public_names_are_documented(name: str) -> None:
         assert "Returns\n" in text, name
 
 
-@pytest.mark.parametrize("name", ["MLPClassifier", "MLPRegressor", "LogisticRegression"])
+@pytest.mark.parametrize(
+    "name", ["AutoMLPClassifier", "MLPClassifier", "MLPRegressor", "LogisticRegression"]
+)
 def test_every_parameter_of_an_estimator_is_documented(name: str) -> None:
     estimator = getattr(glassnet, name)
     text = inspect.getdoc(estimator) or ""

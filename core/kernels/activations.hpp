@@ -148,11 +148,20 @@ template <class T>
 void drop(const Drop<T>& d, T* a, T* slope, int n) {
   const auto low = static_cast<std::uint32_t>(d.key), high = static_cast<std::uint32_t>(d.key >> 32);
   const auto first = static_cast<std::uint32_t>(d.first);
-  for (int i = 0; i < n; ++i) {
-    const std::uint32_t hash = mixed(mixed((first + static_cast<std::uint32_t>(i)) ^ low) + high);
-    const T factor = hash < d.below ? T{0} : d.scale;
-    a[i] *= factor;
-    slope[i] *= factor;
+  // The factors first, so that compilers see that they are of one vector each and depend on nothing.
+  constexpr int kBlock = 64;
+  T factors[kBlock];
+  const std::uint32_t below = d.below;
+  const T scale = d.scale;
+  for (int start = 0; start < n; start += kBlock) {
+    const int count = n - start < kBlock ? n - start : kBlock;
+    const std::uint32_t unit = first + static_cast<std::uint32_t>(start);
+    for (int i = 0; i < kBlock; ++i) {
+      const std::uint32_t hash = mixed(mixed((unit + static_cast<std::uint32_t>(i)) ^ low) + high);
+      factors[i] = hash < below ? T{0} : scale;
+    }
+    for (int i = 0; i < count; ++i) a[start + i] *= factors[i];
+    for (int i = 0; i < count; ++i) slope[start + i] *= factors[i];
   }
 }
 

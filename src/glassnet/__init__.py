@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from glassnet.data import Dataset, ImageShape, load_dataset
     from glassnet.drop_in import patch_sklearn, unpatch_sklearn
+    from glassnet.estimators.auto_mlp import AutoMLPClassifier
     from glassnet.estimators.diagnosis import diagnose
     from glassnet.estimators.logistic_regression import LogisticRegression
     from glassnet.estimators.mlp_classifier import MLPClassifier
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "AutoMLPClassifier",
     "Dataset",
     "ImageShape",
     "LogisticRegression",
@@ -60,6 +62,7 @@ __all__ = [
 
 # The module that each public name comes from.
 _HOMES = {
+    "AutoMLPClassifier": "estimators.auto_mlp",
     "Dataset": "data",
     "ImageShape": "data",
     "LogisticRegression": "estimators.logistic_regression",

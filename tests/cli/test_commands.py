@@ -13,10 +13,11 @@ import pandas as pd
 import pytest
 from click.testing import Result
 
-from glassnet import MLPClassifier, load_dataset, load_model
+from glassnet import AutoMLPClassifier, MLPClassifier, load_dataset, load_model
 from glassnet.cli.app import cli
 from glassnet.cli.fit import command as fit_command
 from glassnet.data import Preprocessor
+from glassnet.estimators.auto_recipe import Recipe
 from glassnet.estimators.holdout import split_rows
 
 Run = Callable[..., Result]
@@ -127,6 +128,71 @@ def test_a_mixed_table_from_fit_to_evaluate(run: Run, table: pathlib.Path) -> No
     assert predicted.prediction.tolist() == model.predict(rows).tolist()
     assert list(predicted.columns) == ["row", "prediction"]
     assert predicted.row.tolist() == list(range(80))
+
+
+QUICK = {"members": 2, "courses": ((3, 60, 0.1), (2, 30, 0.3)), "least_rehearsed": 300}
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the nets that need no tuning train for a moment."""
+    made = Recipe.__init__
+    monkeypatch.setattr(Recipe, "__init__", lambda self, **given: made(self, **{**QUICK, **given}))
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.shared_data
+@pytest.mark.parametrize(
+    ("name", "target", "least"), [("adult", "income", 0.8), ("bank_marketing", "y", 0.88)]
+)
+def test_real_mixed_tables_with_nothing_to_tune(
+    run: Run, shared_data: pathlib.Path, name: str, target: str, least: float
+) -> None:
+    whole = pd.read_csv(shared_data / "tables" / f"{name}.csv", dtype=str)
+    whole[:4000].to_csv("train.csv", index=False)
+    whole[4000:5000].to_csv("new.csv", index=False)
+    whole[4000:5000].drop(columns=target).to_csv("unlabelled.csv", index=False)
+    said = ok(run("fit", "train.csv", "--target", target, "--model-out", "m", "--model", "auto"))
+    assert said.count("Rehearsed") >= 2
+    predicted = pd.read_csv(
+        io.StringIO(ok(run("predict", "m", "unlabelled.csv", "--proba"))), keep_default_na=False
+    )
+    truth = whole[target][4000:5000].str.strip().tolist()
+    right = [str(a).strip() == b for a, b in zip(predicted.prediction, truth, strict=True)]
+    assert np.mean(right) > least
+    p = predicted.filter(like="probability of").to_numpy()
+    np.testing.assert_allclose(p.sum(axis=1), 1)
+    model = load_model("m")
+    rows = load_dataset("unlabelled.csv", require_labels=False)
+    np.testing.assert_allclose(model.predict_proba(rows), p, rtol=1e-9)
+    found = json.loads(ok(run("evaluate", "m", "new.csv", "--json")))
+    assert found["success"]["correct"] == sum(right)
+    assert "2 neural nets" in ok(run("show", "m"))
+
+
+@pytest.mark.usefixtures("quick")
+def test_nets_with_nothing_to_tune_on_images(run: Run) -> None:
+    ok(run("fit", "digits", "--model-out", "m", "--model", "auto", "--time-budget", "60"))
+    model = load_model("m")
+    assert isinstance(model.estimator, AutoMLPClassifier)
+    assert model.estimator.time_budget == 60
+    ok(run("show", "m", "--units", "units.png"))
+    assert pathlib.Path("units.png").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    ("option", "model"),
+    [
+        ("--scale=none", "auto"),
+        ("--hidden=5", "auto"),
+        ("--time-budget=9", "net"),
+        ("--C=2", "auto"),
+    ],
+)
+def test_options_of_other_models_are_refused(run: Run, option: str, model: str) -> None:
+    result = run("fit", "iris", "--model-out", "m", "--model", model, option)
+    assert result.exit_code == 2
+    assert f"{option.partition('=')[0]} does nothing with --model {model}" in result.stderr
 
 
 def test_predict_with_names_and_probabilities(run: Run, iris_model: pathlib.Path) -> None:

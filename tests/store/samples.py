@@ -30,7 +30,14 @@ from sklearn.preprocessing import (
 )
 
 import glassnet
-from glassnet import Dataset, LogisticRegression, MLPClassifier, MLPRegressor, TrainedModel
+from glassnet import (
+    AutoMLPClassifier,
+    Dataset,
+    LogisticRegression,
+    MLPClassifier,
+    MLPRegressor,
+    TrainedModel,
+)
 from glassnet.data import Preprocessor
 
 FILES = pathlib.Path(__file__).parent / "files"
@@ -65,6 +72,18 @@ def _words(k: int = 3) -> np.ndarray:
 
 def _net(**parameters: Any) -> MLPClassifier:
     return MLPClassifier((4,), **{"max_iter": 3, "random_state": 0, **parameters})
+
+
+def _auto(**recipe: Any) -> AutoMLPClassifier:
+    recipe = {
+        "members": 2,
+        "hidden": (3,),
+        "courses": ((2, 2, 0.1),),
+        "judge": 0,
+        "pieces": 2,
+        **recipe,
+    }
+    return AutoMLPClassifier(random_state=0, recipe=recipe)
 
 
 def _encoded() -> Pipeline:
@@ -131,6 +150,12 @@ SAMPLES: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
     ),
     "net-restarts": (
         lambda: _net(n_restarts=2, keep_restarts=True).fit(numbers(), labels()), numbers
+    ),
+    "auto-table": (lambda: _auto().fit(table(), _words()), table),
+    "auto-numbers": (
+        lambda: _auto(least_rehearsed=10, courses=((2, 2, 0.0), (3, 3, 0.1)))
+        .fit(numbers(), labels(2)),
+        numbers,
     ),
     "net-numbers": (
         lambda: MLPRegressor(hidden_layer_sizes=(4,), max_iter=3, random_state=0)

@@ -60,7 +60,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "another estimator": (lambda: KNeighborsClassifier(), "KNeighborsClassifier of sklearn cannot"),
     "scikit-learn's own net": (lambda: SklearnMLP(), "MLPClassifier of sklearn cannot be saved"),
     "a class of one's own": (lambda: Mine(), r"Mine \(a class of your own\) cannot be saved"),
-    "no estimator": (lambda: {"a": 1}, "dict cannot be saved: a model file holds MLPClassifier, "),
+    "no estimator": (lambda: {"a": 1}, "dict cannot be saved: a model file holds AutoMLPC"),
     "a class": (lambda: MLPClassifier, "cannot be saved"),
     "a place for a cache": (
         lambda: Pipeline([("a", StandardScaler())], memory="cache"), "is a place on this machine"

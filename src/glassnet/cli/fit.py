@@ -28,8 +28,8 @@ from glassnet.errors import DataError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from glassnet.estimators.logistic_regression import LogisticRegression
     from glassnet.estimators.mlp_classifier import MLPClassifier
+    from glassnet.estimators.trained import Classifier
 
 
 @click.command("fit", short_help="Train a model and write it to a file.")
@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--model",
-    type=click.Choice(["net", "logistic"]),
+    type=click.Choice(["net", "logistic", "auto"]),
     default="net",
     show_default=True,
-    help="A neural net, or logistic regression.",
+    help="A neural net, logistic regression, or nets with nothing to tune.",
 )
 @data_options()
 @split_options
@@ -70,6 +70,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="How logistic regression tells several classes apart: each from the rest, or all at once.",
 )
+@click.option(
+    "--time-budget",
+    type=click.FloatRange(0, min_open=True),
+    metavar="SECONDS",
+    help="Seconds that the training of --model auto may take.",
+)
 @click.pass_context
 def command(ctx: click.Context, /, source: str, model_out: str, model: str, **values: Any) -> None:
     """Train a model on SOURCE and write it to a file.
@@ -91,17 +97,22 @@ def command(ctx: click.Context, /, source: str, model_out: str, model: str, **va
 
     holdout, seed, scale = values.pop("holdout"), values.pop("seed"), values.pop("scale")
     net = net_parameters(values)
-    logistic = {name: values.pop(name) for name in ("C", "multi_class")}
-    _check_options(ctx, model, net if model == "logistic" else logistic)
+    own: dict[str, dict[str, Any]] = {
+        "net": net,
+        "logistic": {name: values.pop(name) for name in ("C", "multi_class")},
+        "auto": {"time_budget": values.pop("time_budget")},
+    }
+    _check_options(ctx, model, own)
     check_output_file(model_out, source, values["labels"] or source)
     dataset = load(source, **values)
     say(wrapped("\n".join(dataset.describe().sentences())))
     y = np.asarray(dataset.y)
     train_rows, held_out_rows = split_rows(y, holdout, seed)
     train = dataset.subset(train_rows)
-    preprocessor = Preprocessor.for_dataset(train, scale).fit(train.X)
+    preprocessor = Preprocessor.for_dataset(train, "none" if model == "auto" else scale)
+    preprocessor.fit(train.X)
     say(wrapped("\n".join(preprocessor.describe())))
-    estimator = _estimator(model, net if model == "net" else logistic, seed)
+    estimator = _estimator(model, own[model], seed)
     _fit(estimator, preprocessor.transform(train.X), y[train_rows])
 
     trained = TrainedModel.of(dataset, preprocessor, estimator)
@@ -120,25 +131,29 @@ def command(ctx: click.Context, /, source: str, model_out: str, model: str, **va
     say(f"Wrote {path} ({Path(path).stat().st_size / 1000:.0f} kB).")
 
 
-def _check_options(ctx: click.Context, model: str, foreign: Mapping[str, Any]) -> None:
-    """Refuse options of the other kind of model, which would do nothing."""
+def _check_options(ctx: click.Context, model: str, own: Mapping[str, Mapping[str, Any]]) -> None:
+    """Refuse options of other kinds of models, which would do nothing."""
+    of_others = {name for options in own.values() for name in options} - own[model].keys()
+    if model == "auto":
+        of_others.add("scale")  # it scales by itself
     for parameter in ctx.command.params:
         given = ctx.get_parameter_source(parameter.name or "")
-        if parameter.name in foreign and given is not click.core.ParameterSource.DEFAULT:
+        if parameter.name in of_others and given is not click.core.ParameterSource.DEFAULT:
             raise click.UsageError(f"{parameter.opts[0]} does nothing with --model {model}.", ctx)
 
 
-def _estimator(
-    model: str, parameters: dict[str, Any], seed: int
-) -> MLPClassifier | LogisticRegression:
+def _estimator(model: str, parameters: dict[str, Any], seed: int) -> Classifier:
+    from glassnet.estimators.auto_mlp import AutoMLPClassifier
     from glassnet.estimators.logistic_regression import LogisticRegression
     from glassnet.estimators.mlp_classifier import MLPClassifier
 
+    if model == "auto":
+        return AutoMLPClassifier(**parameters, random_state=seed)
     kind = MLPClassifier if model == "net" else LogisticRegression
     return kind(**parameters, random_state=seed)
 
 
-def _fit(estimator: MLPClassifier | LogisticRegression, X: NDArray[Any], y: NDArray[Any]) -> None:
+def _fit(estimator: Classifier, X: NDArray[Any], y: NDArray[Any]) -> None:
     """Fit, and say how it ended."""
     from sklearn.exceptions import ConvergenceWarning
 
@@ -163,6 +178,8 @@ def _fit(estimator: MLPClassifier | LogisticRegression, X: NDArray[Any], y: NDAr
     interrupted = any("interrupted" in str(warning.message) for warning in caught)
     if isinstance(estimator, MLPClassifier) and not interrupted:
         _say_how_it_ended(estimator, y)
+    for each in getattr(estimator, "rehearsal_", ()):
+        say(each.sentence)
 
 
 def _say_how_it_ended(net: MLPClassifier, y: NDArray[Any]) -> None:

@@ -77,9 +77,14 @@ def _account(path: Path, trained: TrainedModel) -> Iterator[str]:
 
 
 def _kind(trained: TrainedModel) -> str:
+    from glassnet.estimators.auto_mlp import AutoMLPClassifier
     from glassnet.estimators.mlp_classifier import MLPClassifier
 
     estimator = trained.estimator
+    if isinstance(estimator, AutoMLPClassifier):
+        net = estimator.nets_[0]
+        layers = [net.coefs_[0].shape[0], *(len(b) for b in net.intercepts_)]
+        return f"{len(estimator.nets_)} neural nets {'-'.join(map(str, layers))}, averaged"
     if not isinstance(estimator, MLPClassifier):
         return f"logistic regression ({estimator.multi_class}) of {estimator.coef_.size} weights"
     layers = [estimator.coefs_[0].shape[0], *(len(b) for b in estimator.intercepts_)]
@@ -135,10 +140,15 @@ def _draw_units(trained: TrainedModel, path: str) -> None:
     if kind not in ("png", "svg", "pdf"):
         raise OutputError(f"{path} must end in .png, .svg or .pdf, the kinds that are drawn.")
     is_plain = len(trained.feature_names) == trained.preprocessor.get_feature_names_out().size
+    names = trained.preprocessor.get_feature_names_out()
+    inputs = getattr(trained.estimator, "inputs_", None)
+    if inputs is not None:
+        is_plain &= inputs.n_out == inputs.n_features
+        names = inputs.names_out(names)
     display = HiddenUnitsDisplay.from_estimator(
         trained.estimator,
         image=trained.image if is_plain else None,
-        feature_names=[str(name) for name in trained.preprocessor.get_feature_names_out()],
+        feature_names=[str(name) for name in names],
     )
     content = io.BytesIO()
     display.figure_.savefig(content, format=kind)

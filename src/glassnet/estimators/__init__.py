@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from glassnet.estimators.auto_mlp import AutoMLPClassifier
     from glassnet.estimators.cross_validation import (
         cross_validated_probabilities,
         find_label_suspects,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from glassnet.estimators.trained import TrainedModel
 
 __all__ = [
+    "AutoMLPClassifier",
     "LogisticRegression",
     "MLPClassifier",
     "MLPRegressor",
@@ -28,6 +30,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "AutoMLPClassifier": "auto_mlp",
     "LogisticRegression": "logistic_regression",
     "MLPClassifier": "mlp_classifier",
     "MLPRegressor": "mlp_regressor",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["TrainedModel", "library_versions"]
+__all__ = ["Classifier", "TrainedModel", "library_versions"]
 
 import platform
 from collections.abc import Mapping
@@ -17,8 +17,11 @@ from numpy.typing import NDArray
 import glassnet
 from glassnet.data import Dataset, ImageShape, Preprocessor
 from glassnet.errors import DataError
+from glassnet.estimators.auto_mlp import AutoMLPClassifier
 from glassnet.estimators.logistic_regression import LogisticRegression
 from glassnet.estimators.mlp_classifier import MLPClassifier
+
+Classifier = MLPClassifier | LogisticRegression | AutoMLPClassifier
 
 
 def library_versions() -> dict[str, str]:
@@ -38,7 +41,7 @@ class TrainedModel:
 
     Attributes
     ----------
-    estimator : MLPClassifier or LogisticRegression
+    estimator : MLPClassifier, LogisticRegression or AutoMLPClassifier
         Fitted on rows that `preprocessor` prepared.
     preprocessor : Preprocessor
         Fitted on the training rows.
@@ -78,7 +81,7 @@ class TrainedModel:
     array([0, 1, 2])
     """
 
-    estimator: MLPClassifier | LogisticRegression
+    estimator: Classifier
     preprocessor: Preprocessor
     feature_names: tuple[str, ...]
     class_names: tuple[str, ...]
@@ -109,7 +112,7 @@ class TrainedModel:
         cls,
         dataset: Dataset,
         preprocessor: Preprocessor,
-        estimator: MLPClassifier | LogisticRegression,
+        estimator: Classifier,
         *,
         holdout: dict[str, Any] | None = None,
         train: dict[str, Any] | None = None,
@@ -122,7 +125,7 @@ class TrainedModel:
             The training data, or the whole that its rows were taken from.
         preprocessor : Preprocessor
             Fitted on the training rows.
-        estimator : MLPClassifier or LogisticRegression
+        estimator : MLPClassifier, LogisticRegression or AutoMLPClassifier
             Fitted on what the preprocessor made of them.
         holdout, train : dict, default=None
             ``SuccessRates.to_dict()`` of held-out and of training rows.

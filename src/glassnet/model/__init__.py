@@ -1,7 +1,7 @@
 """What is trained: network shapes, members, populations, activations, outputs; all frozen."""
 
 from glassnet.model.activations import ACTIVATIONS, Activation, SlopeFromInput, SlopeFromOutput
-from glassnet.model.initial import initial_parameters
+from glassnet.model.initial import INITIAL, initial_parameters, normal_parameters
 from glassnet.model.network import Network
 from glassnet.model.outputs import CLASS_OUTPUTS, OUTPUTS, ClassOutput, Output
 from glassnet.model.population import (
@@ -17,6 +17,7 @@ from glassnet.model.random import random_state_of
 __all__ = [
     "ACTIVATIONS",
     "CLASS_OUTPUTS",
+    "INITIAL",
     "OUTPUTS",
     "Activation",
     "ClassOutput",
@@ -31,5 +32,6 @@ __all__ = [
     "Solver",
     "Validation",
     "initial_parameters",
+    "normal_parameters",
     "random_state_of",
 ]

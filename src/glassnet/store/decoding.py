@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["Decoder"]
+__all__ = ["Decoder", "decoded"]
 
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, final
 
@@ -26,6 +27,29 @@ _TEXT_DTYPE = re.compile(r"U[0-9]{1,6}")
 _WORKERS = frozenset(["n_jobs", "n_threads"])
 _MOST_WORKERS = 256
 _SPARE_WIDTH = 64  # an array of text may be wider than its longest text by this
+
+
+# What the parts of a broken file may raise when they are put together.
+_FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+def decoded(written: Any, arrays: Mapping[str, NDArray[Any]]) -> Any:
+    """Return the object that JSON and arrays describe.
+
+    Raises
+    ------
+    ModelFileError
+        Where they describe none.
+    """
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")  # deprecated parameters were warned of at their fit
+            return Decoder(arrays).whole(written)
+    except ModelFileError:
+        raise
+    except _FAULTS as error:
+        reason = str(error) if isinstance(error, ValueError) else f"{type(error).__name__} {error}"
+        raise ModelFileError(reason) from error
 
 
 @final

@@ -11,9 +11,12 @@ import numpy as np
 import scipy.sparse as sp
 
 from glassnet.data import Preprocessor
+from glassnet.data.net_inputs import NetInputs
 from glassnet.data.preprocessing_state import State, build_transformer
 from glassnet.data.preprocessor import SCALES
 from glassnet.errors import ModelFileError
+from glassnet.estimators.auto_mlp import AutoMLPClassifier
+from glassnet.estimators.auto_rehearsal import Rehearsed
 from glassnet.estimators.logistic_regression import LogisticRegression
 from glassnet.estimators.mlp_classifier import MLPClassifier
 from glassnet.estimators.mlp_parameters import hidden_layers
@@ -156,7 +159,98 @@ def complete_preprocessor(preprocessor: Preprocessor) -> None:
         preprocessor._transformer = build_transformer(state)
 
 
+def check_recipe(auto: AutoMLPClassifier) -> None:
+    """Check the constants that are other than the default ones."""
+    try:
+        auto.checked_recipe()
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ModelFileError(f"its recipe is wrong: {error}") from error
+
+
+def check_auto(auto: AutoMLPClassifier) -> None:
+    """Check that the parts of an ensemble fit each other."""
+    check_classifier_labels(auto._labels, auto.classes_)
+    d = auto.n_features_in_
+    if auto.preprocessor_ is not None:
+        if auto.preprocessor_.n_features_in_ != d:
+            raise ModelFileError("its preprocessing is of other columns")
+        d = len(auto.preprocessor_.get_feature_names_out())
+    if auto.inputs_.n_features != d:
+        raise ModelFileError("its inputs are made of other columns")
+    if not auto.nets_ or not (np.isfinite(auto.temperature_) and auto.temperature_ > 0):
+        raise ModelFileError("it needs a net and a positive temperature")
+    for net in auto.nets_:
+        if net.n_features_in_ != auto.inputs_.n_out:
+            raise ModelFileError("its nets take other inputs")
+        if not np.array_equal(net.classes_, auto.classes_) or net._labels.multilabel:
+            raise ModelFileError("its nets know other classes")
+
+
+def check_classifier_labels(labels: Labels, classes: Any) -> None:
+    """Check that labels are those of two classes or more, one a row."""
+    if labels.multilabel or len(classes) < 2 or not np.array_equal(labels.classes, classes):
+        raise ModelFileError("its labels are not those of its outputs")
+
+
+def check_inputs(inputs: NetInputs) -> None:
+    """Check the numbers that make inputs."""
+    scale, spread = inputs.scale, inputs.spread
+    if np.isnan(scale).any() or (scale <= 0).any() or not 0 <= inputs.squash < np.inf:
+        raise ModelFileError("its scales must be positive")
+    if len(inputs.edges) != len(spread) or len(set(spread.tolist())) < len(spread):
+        raise ModelFileError("the pieces of its columns are not one list a column")
+    if len(spread) and not (spread.min() >= 0 and spread.max() < len(scale)):
+        raise ModelFileError("pieces of a column that is not there")
+    if any(len(edges) < 2 or not (np.diff(edges) > 0).all() for edges in inputs.edges):
+        raise ModelFileError("the pieces of a column are not in order")
+
+
 GLASSNET: tuple[Known, ...] = (
+    Known(
+        AutoMLPClassifier,
+        "glassnet",
+        {
+            **FEATURES,
+            "classes_": LABELS,
+            "labels": Part((Labels,)),
+            "nets_": ListOf(Part((MLPClassifier,))),
+            "preprocessor_": or_none(Part((Preprocessor,))),
+            "inputs_": Part((NetInputs,)),
+            "temperature_": NUMBER,
+            "rehearsal_": ListOf(Part((Rehearsed,))),
+        },
+        COMMON,
+        names={"_labels": "labels"},
+        check=check_recipe,
+        complete=check_auto,
+    ),
+    Known(
+        NetInputs,
+        "glassnet",
+        {
+            "centre": Array("f", ("d",), computes=True),
+            "scale": Array("f", ("d",)),
+            "squash": NUMBER,
+            "spread": Array("i", (None,)),
+            "edges": ListOf(Array("f", (None,), computes=True)),
+            "is_sparse": FLAG,
+        },
+        complete=check_inputs,
+    ),
+    Known(
+        Rehearsed,
+        "glassnet",
+        {
+            "epochs": INTEGER,
+            "dropout": NUMBER,
+            "weight_decay": NUMBER,
+            "pieces": FLAG,
+            "temperature": NUMBER,
+            "log_loss": NUMBER,
+            "error": NUMBER,
+            "chosen": FLAG,
+        },
+    ),
     Known(
         MLPClassifier,
         "glassnet",

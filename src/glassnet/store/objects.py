@@ -5,12 +5,10 @@ from __future__ import annotations
 __all__ = ["load", "save"]
 
 import os
-import warnings
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 import safetensors.numpy
 from numpy.typing import NDArray
 
@@ -18,14 +16,11 @@ from glassnet.errors import DataError, ModelFileError
 from glassnet.estimators.trained import TrainedModel, library_versions
 from glassnet.files import atomic_write_bytes
 from glassnet.store.container import broken, heading_of, opened, read_array
-from glassnet.store.decoding import Decoder
+from glassnet.store.decoding import decoded
 from glassnet.store.encoding import Encoder
 from glassnet.store.reading import model_of
 from glassnet.store.record import FORMAT, LONGEST_DESCRIPTION, VERSION, ObjectRecord
 from glassnet.store.writing import as_text, save_model
-
-# What the parts of a broken file may raise when they are put together.
-_FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 def save(estimator: Any, path: str | os.PathLike[str], *, optimizer_state: bool = False) -> Path:
@@ -145,11 +140,6 @@ def _object(described: str, arrays: dict[str, NDArray[Any]]) -> Any:
     """Put an object together; ModelFileError where its parts do not fit."""
     try:
         record = msgspec.json.decode(described, type=ObjectRecord)
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")  # deprecated parameters were warned of at their fit
-            return Decoder(arrays).whole(record.object)
-    except ModelFileError:
-        raise
-    except _FAULTS as error:
-        reason = str(error) if isinstance(error, ValueError) else f"{type(error).__name__} {error}"
-        raise ModelFileError(reason) from error
+    except (RecursionError, ValueError) as error:
+        raise ModelFileError(str(error)) from error
+    return decoded(record.object, arrays)

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from glassnet.data import Preprocessor
 from glassnet.errors import DataError, ModelFileError
-from glassnet.estimators.logistic_regression import LogisticRegression
-from glassnet.estimators.mlp_classifier import MLPClassifier
+from glassnet.estimators.auto_mlp import AutoMLPClassifier
 from glassnet.estimators.restored import output_of, restored_logistic, restored_net
-from glassnet.estimators.trained import TrainedModel
+from glassnet.estimators.trained import Classifier, TrainedModel
 from glassnet.model import ACTIVATIONS, CLASS_OUTPUTS
-from glassnet.store.container import broken, heading_of, opened
+from glassnet.store.container import broken, heading_of, opened, read_array
+from glassnet.store.decoding import decoded
 from glassnet.store.record import ClassesRecord, ModelRecord
 
 _DTYPES = {"F32": np.float32, "F64": np.float64}
@@ -86,7 +86,9 @@ def _check_record(file: Path, record: ModelRecord) -> None:
         raise broken(file, "a logistic regression has no hidden layers")
     if k < 2 or sizes[-1] != (1 if k == 2 else k) or (k == 2) > (network.output == "logistic"):
         raise broken(file, f"{sizes[-1]} {network.output} outputs do not fit {k} classes")
-    if record.certificate is not None and (record.kind == "net" or not record.certificate.classes):
+    if record.certificate is not None and (
+        record.kind != "logistic" or not record.certificate.classes
+    ):
         raise broken(file, "its certificate is of no logistic regression or of no class")
     if record.kind == "net" and record.parameters.get("activation") != network.activation:
         raise broken(file, "its parameters name another activation than its network")
@@ -103,6 +105,8 @@ def _arrays(file: Path, tensors: Any, record: ModelRecord) -> dict[str, NDArray[
     for layer, (fan_in, fan_out) in enumerate(pairwise(sizes)):
         shapes[f"coefs.{layer}"] = (fan_in, fan_out)
         shapes[f"intercepts.{layer}"] = (fan_out,)
+    if record.kind == "auto":
+        return {name: read_array(tensors, name) for name in tensors.keys()}  # noqa: SIM118
     found = set(tensors.keys())
     if record.kind == "net" and "loss_curve" in found:
         shapes["loss_curve"] = (tensors.get_slice("loss_curve").get_shape()[0],)
@@ -155,10 +159,10 @@ def _width(preprocessor: Preprocessor) -> int:
     return len(numbers.names) + sum(numbers.missing) + sum(len(text.values) for text in texts)
 
 
-def _estimator(
-    record: ModelRecord, arrays: dict[str, NDArray[Any]]
-) -> MLPClassifier | LogisticRegression:
+def _estimator(record: ModelRecord, arrays: dict[str, NDArray[Any]]) -> Classifier:
     classes = _classes(record.classes)
+    if record.kind == "auto":
+        return _auto(record, arrays, classes)
     parameters = {name: _parameter(value) for name, value in record.parameters.items()}
     n_iter = record.n_iter
     if record.kind == "logistic":
@@ -184,6 +188,20 @@ def _estimator(
         loss=math.nan if record.loss is None else record.loss,
         loss_curve=arrays.get("loss_curve", np.empty(0)).tolist(),
     )
+
+
+def _auto(
+    record: ModelRecord, arrays: dict[str, NDArray[Any]], classes: NDArray[Any]
+) -> AutoMLPClassifier:
+    """Return the ensemble, once it is found to be that of the record."""
+    auto = decoded(record.object, arrays)
+    if not isinstance(auto, AutoMLPClassifier) or not hasattr(auto, "nets_"):
+        raise ModelFileError("its object is no fitted AutoMLPClassifier")
+    if auto.n_features_in_ != record.network.layer_sizes[0]:
+        raise ModelFileError("its nets take another number of columns than it says")
+    if not np.array_equal(auto.classes_, classes):
+        raise ModelFileError("its nets know other classes than it says")
+    return auto
 
 
 def _parameter(value: Any) -> Any:

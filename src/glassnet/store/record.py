@@ -98,7 +98,7 @@ class ModelRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     format: Literal["glassnet-model"]
     version: Literal[1, 2]
-    kind: Literal["net", "logistic"]
+    kind: Literal["net", "logistic", "auto"]
     network: NetworkRecord
     parameters: dict[str, Parameter]
     classes: ClassesRecord
@@ -115,6 +115,7 @@ class ModelRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     holdout: SuccessRates | None
     versions: dict[str, str]
     certificate: CertificateRecord | None = None  # since version 2
+    object: dict[str, Any] | None = None  # of kind "auto": the estimator
 
 
 class ObjectRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -16,12 +16,14 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from glassnet.errors import DataError
+from glassnet.estimators.auto_mlp import AutoMLPClassifier
 from glassnet.estimators.logistic_regression import LogisticRegression
 from glassnet.estimators.mlp_classifier import MLPClassifier
 from glassnet.estimators.restored import output_of
-from glassnet.estimators.trained import TrainedModel
+from glassnet.estimators.trained import Classifier, TrainedModel
 from glassnet.evaluation import SuccessRates
 from glassnet.files import atomic_write_bytes
+from glassnet.store.encoding import Encoder
 from glassnet.store.record import (
     FORMAT,
     VERSION,
@@ -90,7 +92,12 @@ def as_text(record: ModelRecord | ObjectRecord) -> str:
 
 def _record(model: TrainedModel) -> tuple[ModelRecord, dict[str, NDArray[Any]]]:
     estimator = model.estimator
-    if isinstance(estimator, MLPClassifier):
+    part = None
+    if isinstance(estimator, AutoMLPClassifier):
+        encoder = Encoder(optimizer_state=False)
+        part = encoder.part(estimator)
+        kind, network, tensors = "auto", _ensemble(estimator), encoder.tensors
+    elif isinstance(estimator, MLPClassifier):
         kind, network, tensors = "net", *_net(estimator)
     else:
         kind, network, tensors = "logistic", *_logistic(estimator)
@@ -101,7 +108,7 @@ def _record(model: TrainedModel) -> tuple[ModelRecord, dict[str, NDArray[Any]]]:
         version=VERSION,
         kind=kind,  # type: ignore[arg-type]
         network=network,
-        parameters=_parameters(estimator),
+        parameters={} if part else _parameters(estimator),
         classes=_classes(model.classes),
         class_names=model.class_names,
         feature_names=model.feature_names,
@@ -116,8 +123,16 @@ def _record(model: TrainedModel) -> tuple[ModelRecord, dict[str, NDArray[Any]]]:
         holdout=_rates(model.holdout),
         versions=dict(model.versions),
         certificate=None if certificate is None else CertificateRecord.of(certificate),
+        object=part,
     )
     return record, tensors
+
+
+def _ensemble(auto: AutoMLPClassifier) -> NetworkRecord:
+    """Return the shape of the members, but for the inputs: those are of the estimator itself."""
+    layers = (auto.n_features_in_, *(len(b) for b in auto.intercepts_))
+    net = auto.nets_[0]
+    return NetworkRecord(layers, net.activation, net.out_activation_)
 
 
 def _net(net: MLPClassifier) -> tuple[NetworkRecord, dict[str, NDArray[Any]]]:
@@ -147,7 +162,7 @@ def _logistic(logistic: LogisticRegression) -> tuple[NetworkRecord, dict[str, ND
     return NetworkRecord(coef.T.shape, "identity", output_of(logistic)), tensors
 
 
-def _parameters(estimator: MLPClassifier | LogisticRegression) -> dict[str, Any]:
+def _parameters(estimator: Classifier) -> dict[str, Any]:
     """Return the parameters that have a JSON type; an infinite one becomes a word."""
     plain = {name: _plain(value) for name, value in estimator.get_params(deep=False).items()}
     return {name: value for name, value in plain.items() if value is not ...}

@@ -107,6 +107,11 @@ class NativeEngine:
         return predict(network, coefs, intercepts, X, np.dtype(dtype), n_threads, raw)
 
     def _threads(self) -> int:
+        return self.threads
+
+    @property
+    def threads(self) -> int:
+        """Threads that it uses; as many members are trained at the same time."""
         return self.n_threads if self.n_threads is not None else _core.default_threads()
 
 

@@ -1,0 +1,295 @@
+"""A rehearsal: how long to train, and on which inputs, as rows say that are kept aside for it."""
+
+from __future__ import annotations
+
+__all__ = ["Choice", "Rehearsed", "rehearse"]
+
+import math
+from dataclasses import dataclass
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import train_test_split
+
+from glassnet.data.net_inputs import NetInputs
+from glassnet.estimators.auto_recipe import Course, Plan, Recipe
+from glassnet.estimators.auto_training import PLANNED, Clock, member_of, step_seconds
+from glassnet.estimators.calibration import (
+    PLAIN,
+    calibrated,
+    fitted_temperature,
+    mean_log_loss,
+    unsmoothed,
+)
+from glassnet.estimators.targets import Labels
+from glassnet.model import Network, Population
+from glassnet.training import Engine, Stop, choose_engine
+
+_HELD_OUT = 0.2
+_MOST_HELD_OUT = 4000
+# A rehearsal may take this share of a time budget.
+_SHARE = 0.4
+# Nets of each trial.
+_NETS = 2
+
+
+@final
+@dataclass(frozen=True)
+class Rehearsed:
+    """What came of one way to train, in a rehearsal on a part of the rows.
+
+    Attributes
+    ----------
+    epochs : int
+        Passes over the rows.
+    dropout : float
+        Share of the hidden units left out of a step.
+    weight_decay : float
+        Strength of the weight decay.
+    pieces : bool
+        Whether columns were cut into pieces.
+    temperature : float
+        That which suits its probabilities best.
+    log_loss, error : float
+        Of the rows kept aside, with that temperature.
+    chosen : bool
+        Whether members are trained so: it had the least log loss
+        times error, or the fewest errors.
+    """
+
+    epochs: int
+    dropout: float
+    weight_decay: float
+    pieces: bool
+    temperature: float
+    log_loss: float
+    error: float
+    chosen: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """What was tried and what came of it."""
+        pieces = "ranges cut into pieces" if self.pieces else "no pieces"
+        return (
+            f"Rehearsed {self.epochs} epochs, dropout {self.dropout:g}, weight decay "
+            f"{self.weight_decay:g}, {pieces}: log loss {self.log_loss:.4f}, error {self.error:.2%}"
+            + ("; chosen." if self.chosen else ".")
+        )
+
+
+@final
+@dataclass(frozen=True)
+class Choice:
+    """What to train with.
+
+    Attributes
+    ----------
+    inputs : NetInputs
+        Makes the inputs.
+    courses : tuple of Course
+        One a member.
+    temperature : float
+        Of the average of the members' probabilities.
+    """
+
+    inputs: NetInputs
+    courses: tuple[Course, ...]
+    temperature: float = PLAIN
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class _Trial:
+    """A course on some inputs, and the probabilities (v, k) that it gives the held-out rows."""
+
+    course: Course
+    inputs: NetInputs
+    p: NDArray[np.float64]
+    temperature: float
+    log_loss: float
+    error: float
+
+
+def rehearse(
+    recipe: Recipe,
+    inputs: NetInputs,
+    numbers: Any,
+    labels: Labels,
+    targets: NDArray[Any],
+    *,
+    random_state: np.random.RandomState,
+    clock: Clock,
+    n_threads: int | None,
+) -> tuple[Choice, list[Rehearsed]]:
+    """Choose inputs and courses by what they do on rows that are kept aside.
+
+    Two nets each are trained, and averaged. First one course chooses by its log loss whether the
+    columns are cut into pieces, where that is in question; then all courses are compared on those
+    inputs, by log loss times error. Half of the members get the best course, half that with the
+    fewest errors, and the temperature is the one that suits these two together.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        The constants.
+    inputs : NetInputs
+        Makes inputs, with pieces where they are possible.
+    numbers : ndarray or CSR matrix of shape (n, d)
+        The training rows.
+    labels : Labels
+        The classes.
+    targets : ndarray of shape (n, k), or (n, 1) for two classes
+        What the rows are, 0 and 1.
+    random_state : RandomState
+        Chooses rows and draws the nets.
+    clock : Clock
+        The time there is.
+    n_threads : int or None
+        Threads to use.
+
+    Returns
+    -------
+    chosen : Choice
+        What to train with.
+    told : list of Rehearsed
+        All that was tried; nothing where rows or time are too few.
+    """
+    courses = recipe.all_courses()
+    without = Choice(inputs, (courses[0],) * recipe.members)
+    if numbers.shape[0] < recipe.least_rehearsed:
+        return without, []
+    stage = _Stage(recipe, numbers, labels, targets, random_state, choose_engine(n_threads))
+    if np.isfinite(clock.left) and not stage.fits(courses, inputs, clock):
+        return without, []
+    found: list[_Trial] = []
+    if inputs.edges:
+        both = (inputs, inputs.without_pieces())
+        judge = courses[recipe.judge]
+        found = [stage.try_out([judge], each)[0] for each in both]
+        inputs = min(found, key=lambda trial: trial.log_loss).inputs
+        courses.remove(judge)
+    if courses:
+        found += stage.try_out(courses, inputs)
+    able = [trial for trial in found if trial.inputs is inputs]
+    best = min(able, key=_badness), min(able, key=lambda trial: (trial.error, trial.log_loss))
+    together = np.mean([trial.p for trial in best], axis=0)
+    chosen = [best[member % 2].course for member in range(recipe.members)]
+    chosen.sort(key=lambda course: course.epochs, reverse=True)  # for all threads to end together
+    told = [
+        Rehearsed(
+            epochs=stage.plan(trial.course).epochs,
+            dropout=trial.course.dropout,
+            weight_decay=trial.course.weight_decay,
+            pieces=bool(trial.inputs.edges),
+            temperature=trial.temperature,
+            log_loss=trial.log_loss,
+            error=trial.error,
+            chosen=trial in best,
+        )
+        for trial in found
+    ]
+    return Choice(inputs, tuple(chosen), stage.temperature_of(together)), told
+
+
+def _badness(trial: _Trial) -> float:
+    """Return log loss times error: a tenth less of either is worth as much."""
+    return trial.log_loss * max(trial.error, 1e-6)
+
+
+@final
+class _Stage:
+    """Rows to rehearse with, in two parts."""
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        numbers: Any,
+        labels: Labels,
+        targets: NDArray[Any],
+        random_state: np.random.RandomState,
+        engine: Engine,
+    ) -> None:
+        self._recipe, self._labels, self._engine = recipe, labels, engine
+        self._random_state = random_state
+        classes = targets.argmax(axis=1) if targets.shape[1] > 1 else targets[:, 0].astype(int)
+        rows = np.arange(len(classes))
+        if len(rows) > recipe.most_rehearsed:
+            rows = random_state.choice(rows, recipe.most_rehearsed, replace=False)
+        n_held_out = min(math.ceil(_HELD_OUT * len(rows)), _MOST_HELD_OUT)
+        counts = np.bincount(classes[rows])
+        is_even = counts[counts > 0].min() > 1 and len(counts) <= n_held_out
+        train, held_out = train_test_split(
+            rows,
+            test_size=n_held_out,
+            random_state=random_state,
+            stratify=classes[rows] if is_even else None,
+        )
+        self._numbers, self._held_out = numbers[train], numbers[held_out]
+        self._targets, self._truth = targets[train], classes[held_out]
+
+    def plan(self, course: Course) -> Plan:
+        """Return how long the stage's rows are trained on."""
+        return course.plan(self._numbers.shape[0], self._recipe)
+
+    def fits(self, courses: list[Course], inputs: NetInputs, clock: Clock) -> bool:
+        """Say whether a rehearsal leaves most of the time."""
+        rows = inputs.apply(self._numbers)
+        seconds, at_once = step_seconds(
+            self._recipe, self._network(inputs), self._engine, rows, self._targets
+        )
+        steps = _NETS * sum(self.plan(course).steps for course in courses)
+        longest = max(self.plan(course).steps for course in courses)
+        needed = max(steps / at_once, longest) * seconds
+        return needed <= _SHARE * PLANNED * max(clock.left, 0.0)
+
+    def try_out(self, courses: list[Course], inputs: NetInputs) -> list[_Trial]:
+        """Train nets in each of the courses, and judge them."""
+        rows, held_out = inputs.apply(self._numbers), inputs.apply(self._held_out)
+        network = self._network(inputs)
+        members = []
+        for course in courses * _NETS:
+            seed = int(self._random_state.randint(np.iinfo(np.int32).max))
+            plan = self.plan(course)
+            members.append(member_of(self._recipe, course, plan, network, seed, rows.shape[0]))
+        result = self._engine.train(
+            Population(network, tuple(members)), rows, self._targets, dtype=np.dtype(np.float32)
+        )
+        if any(fit.stop is Stop.INTERRUPTED for fit in result.fits):
+            raise KeyboardInterrupt  # there is no model yet to keep
+        outputs = [self._probabilities(network, fit.parameters, held_out) for fit in result.fits]
+        return [
+            self._judged(course, inputs, np.mean(outputs[place :: len(courses)], axis=0))
+            for place, course in enumerate(courses)
+        ]
+
+    def temperature_of(self, p: NDArray[np.float64]) -> float:
+        """Return the temperature that suits probabilities (v, k) of the held-out rows."""
+        if not np.isfinite(p).all():
+            return PLAIN
+        return fitted_temperature(unsmoothed(p, self._recipe.label_smoothing), self._truth)
+
+    def _probabilities(
+        self, network: Network, theta: NDArray[Any], rows: Any
+    ) -> NDArray[np.float64]:
+        """Return a net's probabilities (n, k)."""
+        coefs, intercepts = network.coefs(theta), network.intercepts(theta)
+        dtype = np.dtype(np.float32)
+        a = self._engine.predict(network, coefs, intercepts, rows, dtype=dtype)
+        a = np.asarray(a, np.float64)
+        return np.hstack([1 - a, a]) if a.shape[1] == 1 else a
+
+    def _judged(self, course: Course, inputs: NetInputs, p: NDArray[np.float64]) -> _Trial:
+        """Return what probabilities (v, k) of the held-out rows come to."""
+        if not np.isfinite(p).all():
+            return _Trial(course, inputs, p, PLAIN, np.inf, 1.0)
+        temperature = self.temperature_of(p)
+        given = calibrated(unsmoothed(p, self._recipe.label_smoothing), temperature)
+        error = float((p.argmax(axis=1) != self._truth).mean())
+        loss = mean_log_loss(given, self._truth)
+        return _Trial(course, inputs, p, temperature, loss, error)
+
+    def _network(self, inputs: NetInputs) -> Network:
+        recipe = self._recipe
+        sizes = (inputs.n_out, *recipe.hidden, self._targets.shape[1])
+        return Network(sizes, recipe.activation, self._labels.output)
