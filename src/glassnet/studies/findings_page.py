@@ -20,7 +20,10 @@ def findings_section(result: StudyResult, render: Callable[[Picture], FigureBloc
     asked = len(diagnosis.examined)
     if not diagnosis.findings:
         blocks.append(
-            Note("good", f"{asked} rules looked at the net that was kept and at its rows: nothing.")
+            Note(
+                "good",
+                f"{asked} rules looked at the net that was kept and at its rows: nothing found.",
+            )
         )
     else:
         blocks.append(

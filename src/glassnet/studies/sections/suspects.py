@@ -31,12 +31,14 @@ def suspects_section(story: Story) -> Section:
                 "the model says", np.array([place[each.suggested] for each in first]), "class"
             ),
             TableColumn(
-                "given, probability",
+                "its probability",
                 np.array([each.probability_of_given for each in first]),
                 "share",
             ),
             TableColumn(
-                "the other's", np.array([each.probability_of_suggested for each in first]), "share"
+                "that of the model",
+                np.array([each.probability_of_suggested for each in first]),
+                "share",
             ),
         ),
         download=("label-suspects.csv", found.to_frame().head(N_SUSPECTS).to_csv(index=False)),
