@@ -61,6 +61,12 @@ from glassnet.files import check_output_folder
     help="Inverse strength of the L2 penalty of the logistic regression.",
 )
 @click.option(
+    "--more",
+    is_flag=True,
+    help="Look further: a third model without choices, the net from ten random starts, and on "
+    "fewer rows. Takes a few times as long.",
+)
+@click.option(
     "--out",
     default="glassnet-study",
     show_default=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from glassnet.evaluation import Confusion
+from glassnet.studies.more import More
 from glassnet.studies.result import Attempt, ModelReading, StudyResult
 
 FORMAT = 1
@@ -14,6 +15,7 @@ N_SUSPECTS = 100
 def metrics_of(result: StudyResult) -> dict[str, Any]:
     """Return what `metrics.json` holds."""
     options = result.options
+    more = {} if result.more is None else {"more": _more(result.more)}
     return {
         "glassnet": {"format": FORMAT},
         "options": {name: getattr(options, name) for name in options.__dataclass_fields__},
@@ -26,6 +28,20 @@ def metrics_of(result: StudyResult) -> dict[str, Any]:
             "n_confident": result.suspects.found.n_confident,
             "first": [each.to_dict() for each in result.suspects.found.suspects[:N_SUSPECTS]],
         },
+        **more,
+    }
+
+
+def _more(more: More) -> dict[str, Any]:
+    return {
+        "auto": {
+            "seconds": more.auto_seconds,
+            "train": more.train.to_dict(),
+            "holdout": more.holdout.to_dict(),
+            "comparison": more.comparison.to_dict(),
+        },
+        "starts": more.starts.to_dict(),
+        "learning_curve": more.curve.to_dict(),
     }
 
 

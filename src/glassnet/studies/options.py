@@ -63,6 +63,9 @@ class StudyOptions:
     attempts : int, default=3
         How often the net is fitted at most: an attempt that does not converge is followed by
         one with what the diagnosis advises.
+    more : bool, default=False
+        Whether to look further: a third model without choices, the net from ten random starts, and
+        on fewer rows. It takes a few times as long.
     """
 
     holdout: float = 0.1
@@ -85,6 +88,7 @@ class StudyOptions:
     class_weight: Any = None
     early_stopping: bool = False
     attempts: int = 3
+    more: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < self.holdout < 1:

@@ -11,6 +11,7 @@ from glassnet.studies.sections.data import data_section
 from glassnet.studies.sections.inside import inside_section
 from glassnet.studies.sections.logistic import logistic_section
 from glassnet.studies.sections.method import method_section
+from glassnet.studies.sections.more import more_section
 from glassnet.studies.sections.net import net_section
 from glassnet.studies.sections.story import Render, Story
 from glassnet.studies.sections.suspects import suspects_section
@@ -28,6 +29,7 @@ def page_of(result: StudyResult, render: Render) -> Page:
         net_section(story),
         findings_section(result, render),
         comparison_section(story),
+        more_section(story),
         inside_section(story),
         suspects_section(story),
         method_section(result),

@@ -25,6 +25,7 @@ from glassnet.evaluation import (
 )
 from glassnet.evaluation.doctor import Diagnosis, Finding, Outcome, Treatment
 from glassnet.studies.depth import NetDepth, SuspectLabels
+from glassnet.studies.more import More
 from glassnet.studies.options import StudyOptions
 
 
@@ -198,6 +199,8 @@ class StudyResult:
         Its units on rows of the data; None where there is none.
     suspects : SuspectLabels
         All rows by how little a model that was not trained on them believes their label.
+    more : More or None
+        What was found beyond the two models, where it was asked for.
     diagnosis : Diagnosis
         What the doctor says of the net that was kept and of its rows.
 
@@ -229,6 +232,7 @@ class StudyResult:
     depth: NetDepth | None
     suspects: SuspectLabels
     diagnosis: Diagnosis
+    more: More | None = None
 
     @property
     def treatments(self) -> tuple[Treatment, ...]:
@@ -273,7 +277,13 @@ class StudyResult:
         return certificate
 
     def trained_model(self, which: str) -> TrainedModel:
-        """Return the "logistic" regression or the "net" with all it needs to predict."""
+        """Return the "logistic" regression or the "net" with all it needs to predict.
+
+        With `more`, there is the "auto" one too.
+        """
+        if which == "auto":
+            assert self.more is not None
+            return self.more.auto
         reading = {"logistic": self.logistic_reading, "net": self.net_reading}[which]
         return TrainedModel.of(
             self.dataset,

@@ -24,6 +24,7 @@ from glassnet.evaluation import (
 from glassnet.evaluation.doctor import Diagnosis, examine
 from glassnet.studies.depth import look_inside, suspect_labels
 from glassnet.studies.logistic import cross_check, fit_logistic
+from glassnet.studies.more import look_further
 from glassnet.studies.net import fit_net
 from glassnet.studies.options import StudyOptions
 from glassnet.studies.result import ModelReading, Split, StudyResult
@@ -115,6 +116,12 @@ def study_dataset(dataset: Dataset, options: StudyOptions, monitor: StudyMonitor
     depth = look_inside(net, X, dataset, split.train, split.holdout, options.seed)
     monitor.step("Looking for wrong labels")
     suspects = suspect_labels(net, logistic, X, dataset)
+    more = None
+    if options.more:
+        monitor.step("Looking further")
+        more = look_further(
+            net, X, dataset, split.train, split.holdout, net_reading.predicted, options.seed
+        )
     names = tuple(preprocessor.get_feature_names_out())
     return StudyResult(
         dataset=dataset,
@@ -140,6 +147,7 @@ def study_dataset(dataset: Dataset, options: StudyOptions, monitor: StudyMonitor
         depth=depth,
         suspects=suspects,
         diagnosis=_diagnose(net, X_train, X_holdout, dataset, split),
+        more=more,
     )
 
 

@@ -41,6 +41,8 @@ def write_study(result: StudyResult, out: Path) -> Path:
         predictions_of(result).to_csv(staging / "predictions.csv", index=False)
         for which, name in MODELS.items():
             save_model(result.trained_model(which), staging / name)
+        if result.more is not None:
+            save_model(result.more.auto, staging / "auto.safetensors")
     return out / REPORT
 
 
