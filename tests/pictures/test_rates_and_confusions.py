@@ -136,6 +136,16 @@ def test_of_many_classes_the_worst_are_shown(random_labels):
     assert "the 20 of 100 classes with the most mistakes" in display.figure_.get_suptitle()
 
 
+def test_of_many_classes_those_without_mistakes_have_no_panel():
+    counts = np.diag([10] * 30)
+    display = MistakesDisplay.from_confusion(Confusion(tuple(map(str, range(30))), counts))
+    assert [ax.texts[0].get_text() for ax in display.axes_] == ["no mistakes"]
+    counts[[7, 20], [1, 1]] = [2, 3]
+    display = MistakesDisplay.from_confusion(Confusion(tuple(map(str, range(30))), counts))
+    assert display.shown == (20, 7)
+    assert display.figure_.get_suptitle().endswith("the 2 of 30 classes with mistakes")
+
+
 def test_mistakes_from_an_estimator_and_into_a_figure(digits, logistic):
     figure = plt.figure()
     display = MistakesDisplay.from_estimator(logistic, *digits, figure=figure)

@@ -35,9 +35,9 @@ class MistakesDisplay:
 
     Correct rows are left out, they would swamp the bars. All panels share one scale, so that bars
     compare across classes. Up to ``max_classes`` classes have a panel each, in the order of the
-    classes; of more, those with the most mistakes do, the worst first. In each panel the
-    ``max_bars`` most frequent mistakes have a bar and the rest are summed in one, in grey. A bar
-    has the colour of the assigned class, so that a class that others are taken for is seen at once.
+    classes; of more, those with the most mistakes do, the worst first, and those without have none.
+    In each panel the ``max_bars`` most frequent mistakes have a bar and the rest are summed in one,
+    in grey. A bar has the colour of the assigned class: what much is taken for is seen at once.
 
     Use `from_confusion`, `from_estimator` or `from_predictions` to make one.
 
@@ -70,7 +70,8 @@ class MistakesDisplay:
         self.max_classes = max_classes
         self.max_bars = max_bars
         wrong = confusion.counts.sum(axis=1) - np.diagonal(confusion.counts)
-        worst = np.argsort(-wrong, kind="stable")[:max_classes]
+        self._n_with_mistakes = int(np.count_nonzero(wrong))
+        worst = np.argsort(-wrong, kind="stable")[: max(self._n_with_mistakes, 1)][:max_classes]
         every = range(len(confusion.labels))
         self.shown = tuple(int(i) for i in (every if len(wrong) <= max_classes else worst))
         self.bars = tuple(self._bars_of(i) for i in self.shown)
@@ -202,4 +203,6 @@ class MistakesDisplay:
         k, n = len(self.confusion.labels), len(self.shown)
         if n == k:
             return "What the wrong rows of each class were taken for"
-        return f"What wrong rows were taken for: the {n} of {k} classes with the most mistakes"
+        which = "mistakes" if n >= self._n_with_mistakes else "the most mistakes"
+        count = min(n, self._n_with_mistakes)
+        return f"What wrong rows were taken for: the {count} of {k} classes with {which}"
