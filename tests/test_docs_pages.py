@@ -162,6 +162,15 @@ def check_doctor(names: dict[str, Any]) -> None:
     assert names["healthy"].is_healthy
 
 
+def check_all_pictures(names: dict[str, Any]) -> None:
+    """Every Display that there is has its line."""
+    text = (ROOT / "examples" / "plot_all_pictures.py").read_text(encoding="utf-8")
+    for display in pictures.__all__:
+        assert len(re.findall(rf"(?m)^show\.{display}\.from_", text)) == 1, display
+    assert 20 < len(names["wrong"]) < 90  # of 899: mistakes to look at, of a net worth a look
+    assert names["unwell"].score(names["wine"].X, names["wine"].y) < 0.9
+
+
 def test_every_rule_of_the_doctor_is_told() -> None:
     text = (DOCS / "doctor.md").read_text(encoding="utf-8")
     assert re.findall(r"(?m)^\| `(\w+)` \|", text) == list(RULES)
@@ -175,12 +184,14 @@ CHECKS = {
     "plot_seeing_through": check_seeing_through,
     "plot_ledger": check_ledger,
     "plot_logistic_certificate": check_certificate,
+    "plot_all_pictures": check_all_pictures,
 }
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example_runs_and_draws(path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with mpl.rc_context({"backend": "agg"}):
+    # In the gallery figures are closed block by block.
+    with mpl.rc_context({"backend": "agg", "figure.max_open_warning": 0}):
         names = runpy.run_path(str(path))
         figures = [plt.figure(number) for number in plt.get_fignums()]
         assert figures

@@ -10,6 +10,7 @@ STORY = (
     "plot_seeing_through.py",
     "plot_ledger.py",
     "plot_logistic_certificate.py",
+    "plot_all_pictures.py",
 )
 
 

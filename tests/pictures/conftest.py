@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.axis import Axis
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.image import AxesImage
 from matplotlib.text import Text
 from sklearn.datasets import load_digits, load_wine
@@ -72,11 +72,40 @@ def _misplaced(figure: Figure, texts: Iterable[Text]) -> list[tuple[str, str]]:
 def _tick_labels(axis: Axis) -> list[Text]:
     """Return the labels of the ticks within view: the others are not drawn."""
     low, high = sorted(axis.get_view_interval())
+    axis.get_ticklabels(which="both")  # puts the ticks at their places
+    ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
     return [
         label
-        for label, place in zip(axis.get_ticklabels(), axis.get_ticklocs(), strict=True)
-        if low <= place <= high
+        for tick in ticks
+        if low <= tick.get_loc() <= high
+        for label in (tick.label1, tick.label2)
+        if label.get_visible()
     ]
+
+
+def _texts_of(figure: Figure) -> list[Text]:
+    """Return all that a figure says: titles, labels, ticks within view, legends, notes."""
+    parts: list[Figure | SubFigure] = [figure]
+    texts: list[Text] = []
+    for part in parts:
+        parts += part.subfigs
+        texts += part.texts
+        for legend in part.legends:
+            texts += [*legend.get_texts(), legend.get_title()]
+    for ax in figure.axes:
+        texts += [ax.title, ax._left_title, ax._right_title, *ax.texts]
+        if legend := ax.get_legend():
+            texts += [*legend.get_texts(), legend.get_title()]
+        for axis in (ax.xaxis, ax.yaxis):
+            if ax.axison and axis.get_visible():
+                texts += [axis.label, axis.get_offset_text(), *_tick_labels(axis)]
+    return texts
+
+
+def _clashes(figure: Figure) -> list[tuple[str, str]]:
+    """Lay a figure out; return its texts that overlap each other or leave it."""
+    figure.draw_without_rendering()
+    return _misplaced(figure, _texts_of(figure))
 
 
 def _tiles(drawn: AxesImage) -> dict[tuple[int, int], np.ndarray]:
@@ -120,6 +149,11 @@ def _long_names(k: int) -> list[str]:
 @pytest.fixture(scope="session")
 def misplaced():
     return _misplaced
+
+
+@pytest.fixture(scope="session")
+def clashes():
+    return _clashes
 
 
 @pytest.fixture(scope="session")

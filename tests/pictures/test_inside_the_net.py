@@ -16,7 +16,7 @@ from sklearn.neural_network import MLPClassifier
 from glassnet.data import ImageShape
 from glassnet.errors import DataError
 from glassnet.pictures import HiddenUnitsDisplay, LossCurveDisplay, WeightMatrixDisplay
-from glassnet.pictures.hidden_units import NEGATIVE, POSITIVE
+from glassnet.pictures.panels import AGAINST, FOR
 from glassnet.pictures.theme import DIVERGING
 
 SLOW, FAST = np.linspace(3.3, 1.5, 200), 3.0 * 0.9 ** np.arange(75)
@@ -164,7 +164,7 @@ def test_units_of_a_table_are_ranked_bars(wine_net, misplaced):
         assert ax.get_title(loc="left") == f"unit {unit}"
     bar = display.axes_[0].patches[0]
     assert plt.matplotlib.colors.to_hex(bar.get_facecolor()).upper() == (
-        POSITIVE if bar.get_width() > 0 else NEGATIVE
+        FOR if bar.get_width() > 0 else AGAINST
     )
     low, high = display.axes_[0].get_xlim()
     assert low == -high

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -8,7 +10,15 @@ from matplotlib.colors import to_rgb
 
 from glassnet.data import ImageShape
 from glassnet.pictures import SampleGridDisplay
-from glassnet.pictures.theme import DIVERGING, OKABE_ITO, SEQUENTIAL, colours, plain_text
+from glassnet.pictures.theme import (
+    CLASSES,
+    DIVERGING,
+    OKABE_ITO,
+    SEQUENTIAL,
+    class_colour,
+    colours,
+    plain_text,
+)
 
 # G. M. Machado, M. M. Oliveira, L. A. F. Fernandes (2009), severity 1, on linear RGB.
 DEFICIENCY = {
@@ -63,6 +73,23 @@ def test_colours_are_distinct_and_stay_the_same():
     assert colours(3) == colours(8)[:3]
     for n in (1, 8, 9, 26, 100):
         assert len(set(colours(n))) == n
+
+
+@pytest.mark.parametrize("kind", DEFICIENCY)
+def test_every_vision_tells_ten_classes_apart(kind):
+    near = [
+        np.linalg.norm(seen(a, kind) - seen(b, kind)) for a, b in itertools.combinations(CLASSES, 2)
+    ]
+    assert min(near) > 14
+
+
+def test_a_class_has_its_own_colour_and_no_roles_one():
+    found = [class_colour(i) for i in range(300)]
+    assert found[:10] == [colour.lower() for colour in CLASSES]
+    assert len(set(found)) == 300
+    assert not set(found) & {colour.lower() for colour in OKABE_ITO}
+    for i, colour in enumerate(found):  # not lost on white
+        assert np.linalg.norm(seen(colour, "none") - seen("white", "none")) > 10, i
 
 
 def test_plain_text_cuts_the_middle_and_disarms_mathematics():

@@ -18,9 +18,17 @@ from matplotlib.text import Text
 from glassnet.evaluation import Ablation, ablate_units
 from glassnet.pictures.inputs import opened
 from glassnet.pictures.panels import FOR, limit_of, panel_title
-from glassnet.pictures.theme import DIVERGING, new_figure, plain_text, style
+from glassnet.pictures.theme import (
+    DIVERGING,
+    least_width,
+    new_figure,
+    plain_text,
+    sheet_title,
+    style,
+)
 
 MAX_NUMBERED = 12  # classes whose changes are printed
+MANY = 30  # classes with room for labels of usual size
 LONGEST = 22  # characters of a class name
 
 
@@ -123,11 +131,11 @@ class UnitAblationDisplay:
         labels = [plain_text(label, LONGEST) for label in self.ablation.labels]
         longest = max(map(len, labels))
         upright = longest > 3 or k > 26
-        cell = 0.5 if k <= MAX_NUMBERED else 0.3 if k <= 30 else 0.12
+        cell = 0.5 if k <= MAX_NUMBERED else 0.3 if k <= MANY else 0.125
         with style():
             self.figure_ = new_figure(
                 figure,
-                2.9 + max(cell * k, 1.2),
+                max(2.9 + max(cell * k, 1.2), least_width(self._title())),
                 1.1 + 0.21 * max(h, 10) + (0.075 * longest if upright else 0.2),
             )
             matrix, bars = self.figure_.subplots(
@@ -139,7 +147,8 @@ class UnitAblationDisplay:
                 np.ma.masked_invalid(self.points), cmap=DIVERGING, vmin=-limit, vmax=limit,
                 aspect="auto", interpolation="nearest",
             )  # fmt: skip
-            matrix.set_xticks(range(k), labels, rotation=90 if upright else 0, fontsize=8.5)
+            fontsize = 8.5 if k <= MANY else 6.0
+            matrix.set_xticks(range(k), labels, rotation=90 if upright else 0, fontsize=fontsize)
             matrix.set_yticks(range(h), [f"{unit}" for unit in self.shown], fontsize=8)
             matrix.tick_params(length=0)
             matrix.spines[:].set_visible(False)
@@ -157,13 +166,13 @@ class UnitAblationDisplay:
             )
             self.colorbar_.set_label("points lost")
             self.colorbar_.outline.set_visible(False)
-            n, total = h, len(self.ablation.units)
-            what = f"the {n} most needed of {total} units" if n < total else f"{total} units"
-            self.figure_.suptitle(
-                f"Success lost without a unit: {what}", x=0.01, ha="left", fontsize=12,
-                fontweight="bold",
-            )  # fmt: skip
+            sheet_title(self.figure_, self._title())
         return self
+
+    def _title(self) -> str:
+        n, total = len(self.shown), len(self.ablation.units)
+        what = f"the {n} most needed of {total} units" if n < total else f"{total} units"
+        return f"Success lost without a unit: {what}"
 
     def _print_points(self, ax: Axes, limit: float) -> list[Text]:
         texts = []

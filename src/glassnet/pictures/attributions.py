@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any, final
 import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
+from matplotlib.gridspec import GridSpec
+from matplotlib.text import Text
+from matplotlib.transforms import blended_transform_factory
 
 from glassnet.errors import DataError
 from glassnet.evaluation import Example, walk_through
@@ -19,10 +22,9 @@ from glassnet.pictures.panels import (
     draw_grey,
     draw_signed,
     limit_of,
-    panel_title,
     signed_pictures,
 )
-from glassnet.pictures.theme import new_figure, plain_text, style
+from glassnet.pictures.theme import INK, new_figure, plain_text, sheet_title, style
 
 if TYPE_CHECKING:
     from glassnet.data import ImageShape
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 LONGEST = 22  # characters of a name
 MAX_BARS = 8
 CELL = 1.5  # inches of a picture
+NAME = 0.3  # inches of a row's name above it
 
 
 @final
@@ -58,10 +61,13 @@ class AttributionDisplay:
     figure_ : Figure
     axes_ : ndarray (m, 2 or 3) of Axes
         A line a row; of pictures the first column is the row itself.
+    texts_ : list of matplotlib.text.Text
+        What each row is called, above its line.
     """
 
     figure_: Figure
     axes_: npt.NDArray[Any]
+    texts_: list[Text]
 
     def __init__(
         self,
@@ -170,21 +176,18 @@ class AttributionDisplay:
                 self._plot_images(self.image, self.pictures, figure)
             else:
                 self._plot_bars(figure)
-            self.figure_.suptitle(
-                "What spoke for (vermilion) and against (blue)",
-                x=0.01, ha="left", fontsize=12, fontweight="bold",
-            )  # fmt: skip
+            sheet_title(self.figure_, "What spoke for (vermilion) and against (blue)")
         return self
 
     def _plot_images(
         self, image: ImageShape, pictures: npt.NDArray[Any], figure: Figure | None
     ) -> None:
         n = len(self.examples)
-        self.figure_ = new_figure(figure, 3 * CELL + 1.6, 0.6 + n * (CELL + 0.25))
-        self.axes_ = self.figure_.subplots(n, 3, squeeze=False)
+        self.figure_ = new_figure(figure, 3 * CELL + 1.6, 0.8 + n * (CELL + NAME))
+        self._lay_out(3, CELL)
         low, high = float(pictures.min()), float(pictures.max())
         for i, example in enumerate(self.examples):
-            draw_grey(self.axes_[i, 0], pictures[i], low, high, self._name(example))
+            draw_grey(self.axes_[i, 0], pictures[i], low, high, "")
             for column, (title, values) in enumerate(_both(example), start=1):
                 signed = signed_pictures(values[None], image)[0]
                 draw_signed(self.axes_[i, column], signed, limit_of(signed), "" if i else title)
@@ -192,14 +195,34 @@ class AttributionDisplay:
     def _plot_bars(self, figure: Figure | None) -> None:
         n, bars = len(self.examples), min(MAX_BARS, len(self.feature_names))
         longest = min(max(map(len, self.feature_names)), LONGEST)
-        self.figure_ = new_figure(figure, 5.6 + 0.13 * longest, 0.6 + n * (0.7 + 0.19 * bars))
-        self.axes_ = self.figure_.subplots(n, 2, squeeze=False)
+        panel = 0.55 + 0.19 * bars
+        self.figure_ = new_figure(figure, 6.4 + 0.065 * longest, 0.6 + n * (panel + NAME))
+        self._lay_out(2, panel)
         for i, example in enumerate(self.examples):
             top = np.argsort(-np.abs(example.integrated_gradients), kind="stable")[:bars]
             names = [self.feature_names[j] for j in top]
-            for ax, (title, values) in zip(self.axes_[i], _both(example), strict=True):
-                draw_feature_bars(ax, values[top], names, title=title)
-            panel_title(self.axes_[i, 0], f"{self._name(example)}\n{_both(example)[0][0]}")
+            for column, (title, values) in enumerate(_both(example)):
+                ax = self.axes_[i, column]
+                draw_feature_bars(ax, values[top], names, title=title, named=not column)
+
+    def _lay_out(self, columns: int, height: float) -> None:
+        """Make ``columns`` axes a row of the data, with a line for its name above them."""
+        n = len(self.examples)
+        grid = GridSpec(2 * n, columns, figure=self.figure_, height_ratios=[NAME, height] * n)
+        self.axes_ = np.empty((n, columns), dtype=object)
+        self.texts_ = []
+        for i, example in enumerate(self.examples):
+            line = self.figure_.add_subplot(grid[2 * i, :])
+            line.set_axis_off()
+            across = blended_transform_factory(self.figure_.transFigure, line.transAxes)
+            self.texts_.append(
+                line.text(
+                    0.01, 0.0, self._name(example), transform=across, fontsize=9,
+                    fontweight="bold", color=INK, in_layout=False,
+                )
+            )  # fmt: skip
+            for column in range(columns):
+                self.axes_[i, column] = self.figure_.add_subplot(grid[2 * i + 1, column])
 
     def _name(self, example: Example) -> str:
         p = 100 * float(example.probabilities.max())

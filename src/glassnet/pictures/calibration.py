@@ -118,6 +118,14 @@ class CalibrationDisplay:
                 zorder=2,
             )
             upper.add_collection(self.gaps_)
+            for colour, told in ((RIGHT, "more often"), (WRONG, "less often")):
+                label = f"right {told} than it says"
+                upper.plot([], [], color=colour, linewidth=5.0, alpha=0.3, label=label)
+            # Above the axes, where no mark can be.
+            upper.legend(
+                loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, borderpad=0.0,
+                borderaxespad=0.4, handlelength=0.8, handletextpad=0.5,
+            )  # fmt: skip
             low = self.rates - [each.rate_low for each in self._filled]
             high = np.array([each.rate_high for each in self._filled]) - self.rates
             self.marks_ = upper.errorbar(
@@ -127,18 +135,12 @@ class CalibrationDisplay:
             )  # fmt: skip
             upper.set(xlim=(0, 1), ylim=(0, 1.02), ylabel="rows that are right, 95 % interval")
             upper.grid(axis="both")
-            # Where marks seldom are: the upper left is under-, the lower right overconfidence.
-            upper.text(
-                0.04, 0.97, "right more often\nthan it says", va="top", fontsize=9, color=MUTED
-            )
-            upper.text(
-                0.96, 0.05, "right less often\nthan it says", ha="right", fontsize=9, color=MUTED
-            )
             upper.set_title(
                 f"Confidence {100 * found.confidence:.1f} %, right {100 * found.accuracy:.1f} % "
                 f"of {found.rows} rows\n"
                 f"expected calibration error {100 * found.expected_error:.1f} points",
                 y=1.0,
+                pad=28,  # the key's line
             )
             self.bars_ = lower.bar(
                 [each.low for each in found.bins],

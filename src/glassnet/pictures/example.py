@@ -24,7 +24,14 @@ from glassnet.pictures.panels import (
     panel_title,
     signed_pictures,
 )
-from glassnet.pictures.theme import MUTED, OKABE_ITO, SEQUENTIAL, new_figure, plain_text, style
+from glassnet.pictures.theme import (
+    SEQUENTIAL,
+    class_colour,
+    new_figure,
+    plain_text,
+    sheet_title,
+    style,
+)
 
 if TYPE_CHECKING:
     from glassnet.data import ImageShape
@@ -32,6 +39,8 @@ if TYPE_CHECKING:
 WIDTH = 9.6  # inches
 MAX_CLASSES, MAX_BARS, MAX_UNITS = 12, 10, 12
 LONGEST = 22  # characters of a name
+CHARACTER = 0.07  # inches
+TITLE = 100  # characters
 
 
 @final
@@ -180,7 +189,7 @@ class ExampleDisplay:
         bars = max(len(self.classes), len(self.features) if self.image is None else 0)
         height = max(3.2, 1.2 + 0.21 * max(bars, len(self.units)))
         with style():
-            self.figure_ = new_figure(figure, WIDTH, height)
+            self.figure_ = new_figure(figure, WIDTH + self._room_of_names(), height)
             grid = GridSpec(
                 1, len(names), figure=self.figure_,
                 width_ratios=[ratio.get(name, 0.62) for name in names],
@@ -199,17 +208,23 @@ class ExampleDisplay:
                 )
             self._draw_probabilities(self.axes_["probabilities"])
             self._draw_reasons(self.axes_["reasons"])
-            self.figure_.suptitle(
-                plain_text(self.example.sentence(), 110), x=0.01, ha="left", fontsize=11,
-                fontweight="bold",
-            )  # fmt: skip
+            sheet_title(self.figure_, plain_text(self.example.sentence(), TITLE))
         return self
+
+    def _room_of_names(self) -> float:
+        """Return the inches that long names need beside the panels."""
+        names = [[self.example.labels[c] for c in self.classes]]
+        if self.image is None:
+            names.append([self.feature_names[i] for i in self.features])
+        return CHARACTER * sum(min(max(map(len, each)), LONGEST) for each in names)
 
     def _draw_input(self) -> None:
         if self.picture is None:
             return
         low, high = float(self.picture.min()), float(self.picture.max())
-        draw_grey(self.axes_["input"], self.picture, low, high, f"row {self.example.row}")
+        ax = self.axes_["input"]
+        draw_grey(ax, self.picture, low, high, f"row {self.example.row}")
+        ax.set_anchor("N")  # its title beside those of the other panels
 
     def _draw_layer(self, ax: Axes, layer: int, activation: npt.NDArray[Any]) -> None:
         """Draw the units as cells, in the order of their numbers, line by line."""
@@ -238,13 +253,16 @@ class ExampleDisplay:
         names = [self.example.labels[c] for c in self.classes]
         places = range(len(names))
         right = [name == self.example.true for name in names]
-        drawn = ax.barh(places, p, height=0.72, color=[OKABE_ITO[2] if r else MUTED for r in right])
-        ax.bar_label(drawn, [f"{value:.1f} %" for value in p], padding=2, fontsize=8)
+        drawn = ax.barh(places, p, height=0.72, color=[class_colour(int(c)) for c in self.classes])
+        told = [f"{value:.1f} %" + ", true" * r for value, r in zip(p, right, strict=True)]
+        texts = ax.bar_label(drawn, told, padding=2, fontsize=8)
         labels = [plain_text(name, LONGEST) for name in names]
         ax.set_yticks(places, labels, fontsize=8.5)
-        for label, is_true in zip(ax.get_yticklabels(), right, strict=True):
-            label.set_fontweight("bold" if is_true else "normal")
-        ax.set(xlim=(0, 145), ylim=(max(len(names), 6) - 0.5, -0.5), xticks=[])
+        for label, text, is_true in zip(ax.get_yticklabels(), texts, right, strict=True):
+            if is_true:
+                label.set_fontweight("bold")
+                text.set_fontweight("bold")
+        ax.set(xlim=(0, p.max() * 1.9), ylim=(max(len(names), 6) - 0.5, -0.5), xticks=[])
         ax.tick_params(axis="y", length=0)
         ax.spines[["left", "bottom"]].set_visible(False)
         more = len(self.example.labels) - len(names)
@@ -253,10 +271,11 @@ class ExampleDisplay:
 
     def _draw_reasons(self, ax: Axes) -> None:
         reasons = self.example.integrated_gradients
-        title = f"for {plain_text(self.example.explained, 12)}, and against"
+        title = f"reasons for {plain_text(self.example.explained, 12)}"
         if self.image is not None:
             signed = signed_pictures(reasons[None], self.image)[0]
             draw_signed(ax, signed, limit_of(signed), title)
+            ax.set_anchor("N")
             return
         names = [self.feature_names[i] for i in self.features]
         draw_feature_bars(ax, reasons[self.features], names, title=title)

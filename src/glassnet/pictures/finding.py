@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["FindingDisplay"]
 
+import textwrap
 from typing import final
 
 import numpy as np
@@ -14,9 +15,19 @@ from matplotlib.ticker import MaxNLocator
 from glassnet.errors import DataError
 from glassnet.evaluation.doctor import Bars, Curves, Finding
 from glassnet.pictures.loss_curve import LOG_RATIO
-from glassnet.pictures.theme import HOLDOUT, MUTED, TRAIN, WRONG, new_axes, plain_text, style
+from glassnet.pictures.theme import (
+    HOLDOUT,
+    MUTED,
+    TITLE_CHARACTER,
+    TRAIN,
+    WRONG,
+    new_axes,
+    plain_text,
+    style,
+)
 
-BAR, FRAME = 0.34, 1.5  # inches
+WIDTH, BAR, FRAME = 7.2, 0.34, 1.5  # inches
+CHARACTER = 0.075  # inches of a name
 LONGEST = 44
 
 
@@ -79,13 +90,20 @@ class FindingDisplay:
         """
         with style():
             if isinstance(self.numbers, Curves):
-                self.figure_, self.ax_ = new_axes(ax, 7.2, 3.6)
+                self.figure_, self.ax_ = new_axes(ax, WIDTH, 3.6)
                 _draw_curves(self.ax_, self.numbers)
             else:
-                self.figure_, self.ax_ = new_axes(ax, 7.2, FRAME + BAR * len(self.numbers.names))
+                self.figure_, self.ax_ = new_axes(ax, WIDTH, FRAME + BAR * len(self.numbers.names))
                 _draw_bars(self.ax_, self.numbers)
-            self.ax_.set_title(plain_text(self.numbers.title, 70))
+            self.ax_.set_title(self._title())
         return self
+
+    def _title(self) -> str:
+        """Return the title, on as many lines as it needs beside the names of the bars."""
+        names = self.numbers.names if isinstance(self.numbers, Bars) else [""]
+        beside = CHARACTER * min(max(map(len, names)), LONGEST) + 0.6
+        limit = int((WIDTH - beside) / TITLE_CHARACTER)
+        return "\n".join(textwrap.wrap(plain_text(self.numbers.title, 100), limit))
 
 
 def _draw_curves(ax: Axes, curves: Curves) -> None:

@@ -19,15 +19,15 @@ from glassnet.errors import DataError
 from glassnet.pictures.captions import Captions
 from glassnet.pictures.inputs import as_pictures, first_layer
 from glassnet.pictures.mosaic import Mosaic
-from glassnet.pictures.theme import DIVERGING, OKABE_ITO, new_figure, plain_text, style
+from glassnet.pictures.panels import draw_feature_bars
+from glassnet.pictures.theme import DIVERGING, least_width, new_figure, sheet_title, style
 from glassnet.pictures.weight_matrix import symmetric_limit
 
 if TYPE_CHECKING:
     from glassnet.data import ImageShape
 
 WIDTH, BARS_WIDTH = 7.2, 9.6  # inches
-LONGEST = 26  # characters of a feature name
-POSITIVE, NEGATIVE = OKABE_ITO[1], OKABE_ITO[0]
+LONGEST = 22  # characters of a feature name
 
 
 @final
@@ -205,9 +205,11 @@ class HiddenUnitsDisplay:
         columns = min(n, int(BARS_WIDTH / panel_width))
         lines = -(-n // columns)
         self.figure_ = new_figure(
-            figure, max(columns * panel_width, 5.0), 0.8 + lines * (0.45 + 0.19 * n_bars)
+            figure,
+            max(columns * panel_width, least_width(self._title())),
+            0.8 + lines * (0.45 + 0.19 * n_bars),
         )
-        grid = self.figure_.subplots(lines, columns, squeeze=False, sharex=True)
+        grid = self.figure_.subplots(lines, columns, squeeze=False)
         self.axes_ = list(grid.flat[:n])
         self.colorbar_, self.image_, self.texts_ = None, None, []
         for empty in grid.flat[n:]:
@@ -216,18 +218,11 @@ class HiddenUnitsDisplay:
         for ax, unit in zip(self.axes_, self.shown, strict=True):
             weights = self.weights[unit]
             top = np.argsort(-np.abs(weights), kind="stable")[:n_bars]
-            colours = [POSITIVE if w > 0 else NEGATIVE for w in weights[top]]
-            ax.barh(range(n_bars), weights[top], height=0.72, color=colours)
-            names = [plain_text(self.feature_names[i], LONGEST) for i in top]
-            ax.set_yticks(range(n_bars), names, fontsize=8)
-            ax.tick_params(axis="y", length=0, pad=2)
-            ax.tick_params(axis="x", labelsize=8)
-            ax.axvline(0, color="#8a8a8a", linewidth=0.8)
-            ax.set(ylim=(n_bars - 0.5, -0.5), xlim=(-limit, limit))
-            ax.set_title(f"unit {unit}", fontsize=9, pad=3, y=1.0)
-            ax.spines["left"].set_visible(False)
+            names = [self.feature_names[i] for i in top]
+            draw_feature_bars(ax, weights[top], names, title=f"unit {unit}")
+            ax.set_xlim(-limit, limit)
         self.figure_.supxlabel("weight: positive makes the unit fire", fontsize=9)
-        self.figure_.suptitle(self._title(), x=0.01, ha="left", fontsize=12, fontweight="bold")
+        sheet_title(self.figure_, self._title())
 
     def _title(self) -> str:
         n, h = len(self.shown), len(self.weights)

@@ -12,9 +12,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from glassnet.evaluation.learning import LearningCurve, ValidationCurve
+from glassnet.pictures.panels import name_ticks_below
 from glassnet.pictures.theme import HOLDOUT, MUTED, TRAIN, new_axes, plain_text, style
 
 LOG_RATIO = 20.0
+AXIS = 5.2  # inches
+LONGEST = 30  # characters of a name along an axis
 
 
 @final
@@ -54,7 +57,7 @@ class LearningCurveDisplay:
             self.ax_.set_xscale("log", base=2)
             self.ax_.set_xticks(curve.sizes, [f"{size:,}" for size in curve.sizes])
             self.ax_.set_xticks([], minor=True)
-            self.ax_.set(xlabel="rows trained on", ylabel=plain_text(curve.metric))
+            self.ax_.set(xlabel="rows trained on", ylabel=plain_text(curve.metric, LONGEST))
             self.ax_.set_title("Would more rows help?")
         return self
 
@@ -97,14 +100,16 @@ class ValidationCurveDisplay:
             self.figure_, self.ax_ = new_axes(ax, 6.4, 4.0)
             _curves(self.ax_, places, curve)
             if not are_numbers:
-                names = [plain_text(_name(value), 16) for value in curve.values]
-                self.ax_.set_xticks(places, names)
+                name_ticks_below(self.ax_, places, [_name(value) for value in curve.values], AXIS)
             elif places.min() > 0 and places.max() > LOG_RATIO * places.min():
                 self.ax_.set_xscale("log")
             self.ax_.axvline(places[curve.best], color=MUTED, linestyle=":", zorder=0)
-            self.ax_.set(xlabel=plain_text(curve.parameter), ylabel=plain_text(curve.metric))
-            best = plain_text(_name(curve.values[curve.best]))
-            self.ax_.set_title(f"Best at {plain_text(curve.parameter)} = {best}")
+            self.ax_.set(
+                xlabel=plain_text(curve.parameter, LONGEST),
+                ylabel=plain_text(curve.metric, LONGEST),
+            )
+            name, best = plain_text(curve.parameter, 22), _name(curve.values[curve.best])
+            self.ax_.set_title(f"Best at {name} = {plain_text(best, 16)}")
         return self
 
 

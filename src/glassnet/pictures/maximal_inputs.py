@@ -20,13 +20,13 @@ from glassnet.pictures.captions import Captions
 from glassnet.pictures.inputs import as_pictures, names_of_features, opened
 from glassnet.pictures.mosaic import Mosaic, scaled_for_display
 from glassnet.pictures.panels import draw_feature_bars
-from glassnet.pictures.theme import new_figure, plain_text, style
+from glassnet.pictures.theme import least_width, new_figure, plain_text, sheet_title, style
 
 if TYPE_CHECKING:
     from glassnet.data import ImageShape
 
 WIDTH, BARS_WIDTH = 7.2, 9.6  # inches
-LONGEST = 22  # characters of a name
+LONGEST, LONGEST_TITLE = 22, 16  # characters of a name, beside and above a panel
 
 
 @final
@@ -193,7 +193,9 @@ class MaximalInputsDisplay:
         columns = min(n, int(BARS_WIDTH / panel_width))
         lines = -(-n // columns)
         self.figure_ = new_figure(
-            figure, max(columns * panel_width, 5.0), 0.8 + lines * (0.45 + 0.19 * bars)
+            figure,
+            max(columns * panel_width, least_width(self._title())),
+            0.8 + lines * (0.45 + 0.19 * bars),
         )
         grid = self.figure_.subplots(lines, columns, squeeze=False)
         self.axes_, self.image_, self.texts_ = list(grid.flat[:n]), None, []
@@ -203,12 +205,12 @@ class MaximalInputsDisplay:
             top = np.argsort(-np.abs(standard), kind="stable")[:bars]
             names = [self.feature_names[i] for i in top]
             title = name if self.maximal.is_output else f"unit {name}"
-            draw_feature_bars(ax, standard[top], names, title=plain_text(title, LONGEST))
+            draw_feature_bars(ax, standard[top], names, title=plain_text(title, LONGEST_TITLE))
         limit = 1.06 * float(np.abs(self.standard).max()) or 1.0
         for ax in self.axes_:
             ax.set_xlim(-limit, limit)
         self.figure_.supxlabel("standard deviations from the mean", fontsize=9)
-        self.figure_.suptitle(self._title(), x=0.01, ha="left", fontsize=12, fontweight="bold")
+        sheet_title(self.figure_, self._title())
 
     def _title(self) -> str:
         n, total = len(self.names), len(self.maximal.units)

@@ -14,7 +14,15 @@ from matplotlib.figure import Figure
 
 from glassnet.errors import DataError
 from glassnet.evaluation import Confusion, confusion
-from glassnet.pictures.theme import MUTED, WRONG, new_figure, plain_text, style
+from glassnet.pictures.theme import (
+    MUTED,
+    class_colour,
+    least_width,
+    new_figure,
+    plain_text,
+    sheet_title,
+    style,
+)
 
 OTHERS = "others"
 WIDTH = 9.6  # inches
@@ -27,8 +35,9 @@ class MistakesDisplay:
 
     Correct rows are left out, they would swamp the bars. All panels share one scale, so that bars
     compare across classes. Up to ``max_classes`` classes have a panel each, in the order of the
-    classes; of more, those with the most mistakes do, the worst first. In each panel the
-    ``max_bars`` most frequent mistakes have a bar and the rest are summed in one.
+    classes; of more, those with the most mistakes do, the worst first, and those without have none.
+    In each panel the ``max_bars`` most frequent mistakes have a bar and the rest are summed in one,
+    in grey. A bar has the colour of the assigned class: what much is taken for is seen at once.
 
     Use `from_confusion`, `from_estimator` or `from_predictions` to make one.
 
@@ -61,7 +70,8 @@ class MistakesDisplay:
         self.max_classes = max_classes
         self.max_bars = max_bars
         wrong = confusion.counts.sum(axis=1) - np.diagonal(confusion.counts)
-        worst = np.argsort(-wrong, kind="stable")[:max_classes]
+        self._n_with_mistakes = int(np.count_nonzero(wrong))
+        worst = np.argsort(-wrong, kind="stable")[: max(self._n_with_mistakes, 1)][:max_classes]
         every = range(len(confusion.labels))
         self.shown = tuple(int(i) for i in (every if len(wrong) <= max_classes else worst))
         self.bars = tuple(self._bars_of(i) for i in self.shown)
@@ -126,20 +136,24 @@ class MistakesDisplay:
         panel_width = 1.45 + 0.075 * longest  # inches
         columns = min(n, max(int(WIDTH / panel_width), 1))
         lines = -(-n // columns)
-        most_bars = max(max(map(len, self.bars), default=0), 2)
+        bars_of_line = [max(2, *map(len, self.bars[i : i + columns])) for i in range(0, n, columns)]
+        heights = [0.5 + 0.19 * bars for bars in bars_of_line]
         scale = max((count for bars in self.bars for _, count in bars), default=1)
         with style():
-            height = 0.7 + lines * (0.5 + 0.19 * most_bars)
+            height = 0.7 + sum(heights)
             self.figure_ = new_figure(
-                figure, WIDTH if lines > 1 else max(columns * panel_width, 5.0), height
+                figure,
+                WIDTH if lines > 1 else max(columns * panel_width, least_width(self._title())),
+                height,
             )
-            grid = self.figure_.subplots(lines, columns, squeeze=False)
+            grid = self.figure_.subplots(lines, columns, squeeze=False, height_ratios=heights)
             self.axes_ = list(grid.flat[:n])
             for empty in grid.flat[n:]:
                 empty.set_axis_off()
-            for ax, i, bars in zip(self.axes_, self.shown, self.bars, strict=True):
-                self._draw_panel(ax, i, bars, most_bars, scale)
-            self.figure_.suptitle(self._title(), x=0.01, ha="left", fontsize=12, fontweight="bold")
+            for place, (ax, i) in enumerate(zip(self.axes_, self.shown, strict=True)):
+                n_places = bars_of_line[place // columns]
+                self._draw_panel(ax, i, self.bars[place], n_places, scale)
+            sheet_title(self.figure_, self._title())
         return self
 
     def _bars_of(self, i: int) -> tuple[tuple[str, int], ...]:
@@ -149,8 +163,15 @@ class MistakesDisplay:
         rest = sum(count for _, count in found[self.max_bars - 1 :])
         return (*found[: self.max_bars - 1], (OTHERS, rest))
 
+    def _classes_of(self, i: int, n: int) -> list[int]:
+        """Return which classes the ``n`` bars of a panel are of, but for the rest's bar."""
+        row = self.confusion.counts[i].copy()
+        row[i] = 0
+        n = n if np.count_nonzero(row) <= self.max_bars else n - 1
+        return np.argsort(-row, kind="stable")[:n].tolist()
+
     def _draw_panel(
-        self, ax: Axes, i: int, bars: tuple[tuple[str, int], ...], most_bars: int, scale: int
+        self, ax: Axes, i: int, bars: tuple[tuple[str, int], ...], n_places: int, scale: int
     ) -> None:
         row = self.confusion.counts[i]
         wrong, rows = int(row.sum() - row[i]), int(row.sum())
@@ -159,7 +180,7 @@ class MistakesDisplay:
         if len(title) > LONGEST:
             title = f"{label}\n{wrong} of {rows} wrong"
         ax.set_title(title, fontsize=8.5, fontweight="normal", pad=3, y=1.0)
-        ax.set(ylim=(most_bars - 0.5, -0.5), xlim=(0, 1.18 * scale))
+        ax.set(ylim=(n_places - 0.5, -0.5), xlim=(0, 1.18 * scale))
         ax.xaxis.set_visible(False)
         # There is no axis label; at a given place, matplotlib need not measure where it would be.
         ax.yaxis.set_label_coords(0, 0.5)
@@ -170,7 +191,7 @@ class MistakesDisplay:
         counts = [count for _, count in bars]
         drawn = ax.barh(
             places, counts, height=0.72,
-            color=[MUTED if name == OTHERS else WRONG for name, _ in bars],
+            color=[*map(class_colour, self._classes_of(i, len(bars))), MUTED][: len(bars)],
         )  # fmt: skip
         ax.bar_label(drawn, padding=2, fontsize=8)
         if not bars:
@@ -182,4 +203,6 @@ class MistakesDisplay:
         k, n = len(self.confusion.labels), len(self.shown)
         if n == k:
             return "What the wrong rows of each class were taken for"
-        return f"What wrong rows were taken for: the {n} of {k} classes with the most mistakes"
+        which = "mistakes" if n >= self._n_with_mistakes else "the most mistakes"
+        count = min(n, self._n_with_mistakes)
+        return f"What wrong rows were taken for: the {count} of {k} classes with {which}"

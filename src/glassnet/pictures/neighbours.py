@@ -248,7 +248,8 @@ class NeighboursDisplay:
         far = float(self.neighbours.distances.max()) or 1.0
         longest = max(len(text.get_text()) for text in self.texts_)
         room = (0.2 + CHARACTER * longest) / AXIS  # of the axis' width
-        ax_.set(xlim=(0, far / (1 - room)), ylim=(q - 0.5, -0.5), xlabel="distance")
+        ax_.set(xlim=(0, far / (1 - room)), ylim=(q - 0.5, -0.5))
+        ax_.set_xlabel("distance (blue: of the row's class; vermilion: of another, as named)")
         ax_.tick_params(axis="y", length=0)
         ax_.spines["left"].set_visible(False)
         ax_.grid(axis="x")

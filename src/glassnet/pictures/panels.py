@@ -11,6 +11,7 @@ __all__ = [
     "draw_quantiles",
     "draw_signed",
     "limit_of",
+    "name_ticks_below",
     "panel_title",
     "signed_pictures",
 ]
@@ -31,13 +32,22 @@ if TYPE_CHECKING:
     from glassnet.data import ImageShape
 
 FOR, AGAINST = OKABE_ITO[1], OKABE_ITO[0]
-LONGEST = 22  # characters of a name
+LONGEST, LONGEST_BELOW = 22, 16  # characters of a name beside an axis, and below one
+CHARACTER = 0.08  # inches of one below
 Array = npt.NDArray[Any]
 
 
 def panel_title(ax: Axes, text: str) -> None:
     """Write what a panel shows above it, small."""
     ax.set_title(text, fontsize=9, fontweight="normal", pad=4, y=1.0)
+
+
+def name_ticks_below(ax: Axes, places: Array, names: Sequence[str], width: float) -> None:
+    """Write names below an axis of a width in inches, upright where they would touch otherwise."""
+    labels = [plain_text(name, LONGEST_BELOW) for name in names]
+    steps = np.diff(np.sort(places)) / np.ptp(places) if len(places) > 1 else np.ones(1)
+    upright = max(map(len, labels)) * CHARACTER > 0.9 * width * steps.min()
+    ax.set_xticks(places, labels, rotation=90 if upright else 0)
 
 
 def limit_of(values: Array) -> float:
@@ -93,13 +103,13 @@ def draw_feature_bars(
     return drawn
 
 
-def draw_quantiles(ax: Axes, quantiles: Array, colour: str = AGAINST) -> None:
+def draw_quantiles(ax: Axes, quantiles: Array, colours: Sequence[str]) -> None:
     """Draw 5, 25, 50, 75 and 95 % quantiles (k, 5) as a whisker, a bar and a mark a line."""
     places = np.arange(len(quantiles))
     low, first, middle, third, high = quantiles.T
-    ax.hlines(places, low, high, color=colour, linewidth=1.0)
-    ax.hlines(places, first, third, color=colour, linewidth=5.0, alpha=0.45)
-    ax.plot(middle, places, "|", color=colour, markersize=9, markeredgewidth=2.0)
+    ax.hlines(places, low, high, color=colours, linewidth=1.0)
+    ax.hlines(places, first, third, color=colours, linewidth=5.0, alpha=0.45)
+    ax.scatter(middle, places, marker="|", color=colours, s=81, linewidths=2.0)
 
 
 def _bare(ax: Axes) -> None:

@@ -15,11 +15,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from glassnet.errors import DataError
-from glassnet.pictures.theme import MUTED, OKABE_ITO, TRAIN, plain_text, style
+from glassnet.pictures.panels import name_ticks_below
+from glassnet.pictures.theme import MUTED, OKABE_ITO, TRAIN, plain_text, sheet_title, style
 
 LOG_RATIO = 20.0
 MOST_COLUMNS = 3
 MOST_TICKS = 6
+PANEL = 3.0  # inches
+LONGEST = 30  # characters of a parameter's name
 
 
 @final
@@ -114,7 +117,7 @@ class SearchDisplay:
         rows = -(-n // columns)
         with style():
             if figure is None:
-                figure = plt.figure(figsize=(1.2 + 3.0 * columns, 0.7 + 2.9 * rows))
+                figure = plt.figure(figsize=(1.2 + PANEL * columns, 0.7 + 2.9 * rows))
                 figure.set_layout_engine("constrained")
             else:
                 figure.clear()
@@ -127,12 +130,8 @@ class SearchDisplay:
             for ax in axes[:n:columns]:
                 ax.set_ylabel("mean score of the folds")
             self._explain(self.axes_[0])
-            figure.suptitle(
-                f"{len(self.scores)} candidates, best score {self.scores[self.best]:.4g}",
-                x=0.01,
-                ha="left",
-                weight="bold",
-            )
+            best = self.scores[self.best]
+            sheet_title(figure, f"{len(self.scores)} candidates, best score {best:.4g}")
         return self
 
     def _panel(self, ax: Axes, name: str, values: list[Any]) -> None:
@@ -145,9 +144,7 @@ class SearchDisplay:
                 ax.set_xticks(values_there, [f"{value:g}" for value in values_there])
                 ax.set_xticks([], minor=True)
         else:
-            ax.set_xticks(range(len(ticks)), [plain_text(tick, 16) for tick in ticks])
-            if len(ticks) > 3:
-                ax.tick_params(axis="x", rotation=30)
+            name_ticks_below(ax, np.arange(len(ticks)), ticks, PANEL - 0.4)
             ax.set_xlim(-0.6, len(ticks) - 0.4)
         there = np.isfinite(self.scores)
         for chosen, face, label in (
@@ -181,7 +178,7 @@ class SearchDisplay:
             zorder=4,
             linestyle="none",
         )
-        ax.set_xlabel(plain_text(name))
+        ax.set_xlabel(plain_text(name, LONGEST))
         ax.grid(axis="y")
 
     def _explain(self, ax: Axes) -> None:

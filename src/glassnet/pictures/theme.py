@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 __all__ = [
+    "CLASSES",
     "DIVERGING",
     "HOLDOUT",
     "INK",
     "MUTED",
     "OKABE_ITO",
     "SEQUENTIAL",
+    "TITLE_CHARACTER",
     "TRAIN",
     "WRONG",
+    "class_colour",
     "colours",
+    "least_width",
     "new_axes",
     "new_figure",
     "plain_text",
+    "sheet_title",
     "style",
 ]
 
@@ -25,7 +30,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, to_hex
+from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 from matplotlib.figure import Figure
 
 # M. Okabe, K. Ito (2008), Color universal design; the dark ones first, black and yellow last.
@@ -42,6 +47,23 @@ OKABE_ITO = (
 TRAIN, HOLDOUT = OKABE_ITO[0], OKABE_ITO[1]
 WRONG = OKABE_ITO[1]
 INK, MUTED = "#222222", "#8a8a8a"
+# P. Tol (2021), Colour schemes, the one called muted, and a violet. None is one of the colours
+# above: those say what a mark is (held out, wrong, against), these of which class it is.
+CLASSES = (
+    "#332288",
+    "#CC6677",
+    "#88CCEE",
+    "#117733",
+    "#DDCC77",
+    "#882255",
+    "#999933",
+    "#8214E0",
+    "#44AA99",
+    "#AA4499",
+)
+SHADE = 0.6  # of the way to white or black at most, beyond the tenth class
+GOLDEN = (np.sqrt(5) - 1) / 2
+TITLE_CHARACTER = 0.112  # inches of a bold one of 12 points, on average
 
 # Blue and vermilion are told apart by every kind of colour vision; both end equally dark.
 DIVERGING = LinearSegmentedColormap.from_list(
@@ -79,6 +101,10 @@ _STYLE: dict[Any, Any] = {
     "text.color": INK,
     "lines.linewidth": 1.8,
     "image.interpolation": "nearest",
+    # Between panels, and around the whole: a third of a line of text more than is usual.
+    "figure.constrained_layout.w_pad": 0.07,
+    "figure.constrained_layout.h_pad": 0.06,
+    "figure.constrained_layout.wspace": 0.03,
 }
 
 
@@ -98,6 +124,23 @@ def style() -> AbstractContextManager[None]:
     return mpl.rc_context(_STYLE)
 
 
+def class_colour(i: int) -> str:
+    """Return the colour of class ``i`` (from 0), the same in every picture, of however many.
+
+    The first ten are told apart by every kind of colour vision. Later ones are lighter and darker
+    shades of these: nobody tells 100 colours apart, so each mark must have its class's name too.
+
+    Examples
+    --------
+    >>> class_colour(0), class_colour(1)
+    ('#332288', '#cc6677')
+    """
+    shade, hue = divmod(i, len(CLASSES))
+    end, weight = float(shade % 2), SHADE * (shade * GOLDEN % 1)
+    red, green, blue = ((1 - weight) * value + weight * end for value in to_rgb(CLASSES[hue]))
+    return to_hex((red, green, blue))
+
+
 def colours(n: int) -> tuple[str, ...]:
     """Return a colour for each of ``n`` things; the i-th is the same for every n up to 8.
 
@@ -115,7 +158,7 @@ def colours(n: int) -> tuple[str, ...]:
         return OKABE_ITO[:n]
     cividis = mpl.colormaps["cividis"]
     # Steps of the golden ratio fill [0, 1) evenly and set each point far from the one before.
-    places = np.arange(n) * (np.sqrt(5) - 1) / 2 % 1
+    places = np.arange(n) * GOLDEN % 1
     ranks = np.argsort(np.argsort(places)) / (n - 1)
     return tuple(to_hex(cividis(rank)) for rank in ranks)
 
@@ -135,6 +178,16 @@ def new_figure(figure: Figure | None, width: float, height: float) -> Figure:
         return plt.figure(figsize=(width, height), layout="constrained")
     figure.clear()
     return figure
+
+
+def sheet_title(figure: Figure, text: str) -> None:
+    """Write what a figure of several panels shows above them, at its left edge."""
+    figure.suptitle(text, x=0.01, ha="left", fontsize=12, fontweight="bold")
+
+
+def least_width(text: str) -> float:
+    """Return the inches that a title of `sheet_title` needs."""
+    return TITLE_CHARACTER * len(text) + 0.2
 
 
 def plain_text(name: str, limit: int = 40) -> str:

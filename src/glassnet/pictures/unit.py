@@ -38,7 +38,7 @@ from glassnet.pictures.panels import (
     panel_title,
     signed_pictures,
 )
-from glassnet.pictures.theme import MUTED, new_figure, plain_text, style
+from glassnet.pictures.theme import MUTED, class_colour, new_figure, plain_text, sheet_title, style
 
 if TYPE_CHECKING:
     from glassnet.data import ImageShape
@@ -215,7 +215,7 @@ class UnitDisplay:
             else:
                 self._draw_features(grid)
             self._draw_classes(grid)
-            self.figure_.suptitle(self._title(), x=0.01, ha="left", fontsize=12, fontweight="bold")
+            sheet_title(self.figure_, self._title())
         return self
 
     def _draw_pictures(self, grid: GridSpec, image: ImageShape) -> None:
@@ -287,7 +287,9 @@ class UnitDisplay:
         for column, name in enumerate(columns):
             self.axes_[name] = self.figure_.add_subplot(parts[column])
         ax = self.axes_["activation"]
-        draw_quantiles(ax, self.profile.quantiles[self.shown], MUTED)
+        draw_quantiles(
+            ax, self.profile.quantiles[self.shown], [class_colour(int(c)) for c in self.shown]
+        )
         ax.set_yticks(
             range(len(names)), [plain_text(name, LONGEST) for name in names], fontsize=8.5
         )

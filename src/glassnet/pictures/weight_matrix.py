@@ -20,6 +20,7 @@ from glassnet.pictures.inputs import first_layer
 from glassnet.pictures.theme import DIVERGING, new_axes, plain_text, style
 
 MAX_NAMED = 40  # features whose names fit below the matrix
+CHARACTER, AXIS = 0.085, 7.0  # inches of a character of a name, and of the axis
 MAX_COLUMNS = 1000  # more columns than the picture has pixels: neighbours are averaged
 
 
@@ -100,7 +101,9 @@ class WeightMatrixDisplay:
         h, d = self.weights.shape
         named = self.feature_names is not None and d <= MAX_NAMED
         with style():
-            height = min(max(1.6 + 0.11 * h, 2.6), 7.0) + (0.9 if named else 0.0)
+            names = [plain_text(name, 22) for name in self.feature_names or ()]
+            upright = named and max(map(len, names)) * CHARACTER > AXIS / d
+            height = min(max(1.6 + 0.11 * h, 2.6), 7.0) + (0.9 if upright else 0.0)
             self.figure_, ax_ = new_axes(ax, 9.0, height)
             self.ax_ = ax_
             self.image_ = ax_.imshow(
@@ -114,9 +117,8 @@ class WeightMatrixDisplay:
             ax_.spines[:].set_visible(False)
             ax_.yaxis.set_major_locator(MaxNLocator(nbins=10, integer=True))
             ax_.set(xlabel="input", ylabel="hidden unit")
-            if named and self.feature_names is not None:
-                names = [plain_text(name, 22) for name in self.feature_names]
-                ax_.set_xticks(range(d), names, rotation=90, fontsize=8)
+            if named:
+                ax_.set_xticks(range(d), names, rotation=90 if upright else 0, fontsize=8)
                 ax_.set_xlabel("")
             else:
                 ax_.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True))
