@@ -13,6 +13,7 @@ same shape stand in.
 from __future__ import annotations
 
 import argparse
+import os
 import pathlib
 import platform
 import statistics
@@ -75,6 +76,7 @@ def main() -> None:
     parser.add_argument("--markdown", action="store_true", help="print a table for a README")
     asked = parser.parse_args()
     warnings.simplefilter("ignore")
+    os.environ["PYTHONWARNINGS"] = "ignore"  # of the processes that joblib starts
     line = "{:<56} {:>9} {:>9} {:>7} {:>6}  {}"
     if asked.markdown:
         line = "| {} | {} | {} | {} | {} | {} |"
