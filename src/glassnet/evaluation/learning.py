@@ -4,8 +4,9 @@ from __future__ import annotations
 
 __all__ = ["LearningCurve", "ValidationCurve"]
 
+from abc import ABC
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, final
 
 import numpy as np
 import numpy.typing as npt
@@ -37,8 +38,36 @@ def _paired(differences: Scores) -> tuple[float, float]:
     return float(folds.mean()), float(error)
 
 
+class _ScoreCurve(Plain, ABC):
+    """What both curves make of their scores, by setting, fold and random start (s, f, r)."""
+
+    scores: Scores
+    train_scores: Scores
+
+    @property
+    def means(self) -> Scores:
+        """Mean score of the rows left out (s,)."""
+        return _mean_and_spread(self.scores)[0]
+
+    @property
+    def spreads(self) -> Scores:
+        """Its standard deviation over folds and starts (s,)."""
+        return _mean_and_spread(self.scores)[1]
+
+    @property
+    def train_means(self) -> Scores:
+        """Mean score of the rows trained on (s,)."""
+        return _mean_and_spread(self.train_scores)[0]
+
+    @property
+    def train_spreads(self) -> Scores:
+        """Its standard deviation over folds and starts (s,)."""
+        return _mean_and_spread(self.train_scores)[1]
+
+
+@final
 @dataclass(frozen=True, eq=False)
-class LearningCurve(Plain):
+class LearningCurve(_ScoreCurve):
     """How well a net does by the number of rows that it is trained on.
 
     Attributes
@@ -68,26 +97,6 @@ class LearningCurve(Plain):
             raise DataError("A learning curve needs at least two sizes, the smallest first.")
         if self.scores.shape != self.train_scores.shape or len(self.scores) != len(self.sizes):
             raise DataError("A learning curve needs scores of both kinds for each size.")
-
-    @property
-    def means(self) -> Scores:
-        """Mean score of the rows left out (s,)."""
-        return _mean_and_spread(self.scores)[0]
-
-    @property
-    def spreads(self) -> Scores:
-        """Its standard deviation over folds and starts (s,)."""
-        return _mean_and_spread(self.scores)[1]
-
-    @property
-    def train_means(self) -> Scores:
-        """Mean score of the rows trained on (s,)."""
-        return _mean_and_spread(self.train_scores)[0]
-
-    @property
-    def train_spreads(self) -> Scores:
-        """Its standard deviation over folds and starts (s,)."""
-        return _mean_and_spread(self.train_scores)[1]
 
     @property
     def last_gain(self) -> tuple[float, float]:
@@ -123,8 +132,9 @@ class LearningCurve(Plain):
         return text
 
 
+@final
 @dataclass(frozen=True, eq=False)
-class ValidationCurve(Plain):
+class ValidationCurve(_ScoreCurve):
     """How well a net does by the value of one parameter.
 
     Attributes
@@ -148,26 +158,6 @@ class ValidationCurve(Plain):
     def __post_init__(self) -> None:
         if self.scores.shape != self.train_scores.shape or len(self.scores) != len(self.values):
             raise DataError("A validation curve needs scores of both kinds for each value.")
-
-    @property
-    def means(self) -> Scores:
-        """Mean score of the rows left out (s,)."""
-        return _mean_and_spread(self.scores)[0]
-
-    @property
-    def spreads(self) -> Scores:
-        """Its standard deviation over folds and starts (s,)."""
-        return _mean_and_spread(self.scores)[1]
-
-    @property
-    def train_means(self) -> Scores:
-        """Mean score of the rows trained on (s,)."""
-        return _mean_and_spread(self.train_scores)[0]
-
-    @property
-    def train_spreads(self) -> Scores:
-        """Its standard deviation over folds and starts (s,)."""
-        return _mean_and_spread(self.train_scores)[1]
 
     @property
     def best(self) -> int:
