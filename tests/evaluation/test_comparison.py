@@ -34,7 +34,7 @@ def test_the_p_value_is_the_doubled_binomial_tail(b, c):
 def test_a_clear_difference_is_concluded():
     result = compared(450, 5, 25, 20)
     assert result.p_value == pytest.approx(0.000325, abs=1e-6)
-    assert "25 are right with net only and 5 with logistic only" in result.sentence
+    assert "held-out rows, 25 are right with net only and 5 with logistic only" in result.sentence
     assert "net is better than logistic on rows like these" in result.sentence
     assert "logistic is better than net" in compared(450, 25, 5, 20).sentence
 

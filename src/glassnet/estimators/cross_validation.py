@@ -7,7 +7,6 @@ __all__ = ["cross_validated_probabilities", "find_label_suspects"]
 import copy
 import warnings
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -230,8 +229,7 @@ def _member(
     # As clones have it: each starts with the same random state.
     random_state = random_state_of(copy.deepcopy(net.random_state))
     net._start(network, random_state, X.dtype)
-    member = net._member(network, X, targets, weights, None, random_state, False)
-    return replace(member, rows=train, batch_size=net._batch_rows(len(train)))
+    return net._member(network, X, targets, weights, None, random_state, False, among=train)
 
 
 def _refuse_divergence(net: MLPClassifier, fit: Fit, n_folds: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -53,6 +54,22 @@ def restart_seeds(random_state: np.random.RandomState, n: int) -> list[int]:
     copy = random_state_of(0)
     copy.set_state(random_state.get_state())
     return [int(seed) for seed in copy.randint(np.iinfo(np.int32).max, size=n)]
+
+
+def starts_of(random_state: Any, n: int) -> list[int]:
+    """Return seeds of n starts that several nets are to share; the first is `random_state` itself.
+
+    Parameters
+    ----------
+    random_state : int, RandomState or None
+        That of a net; what is no int gives one.
+    n : int
+        How many.
+    """
+    if not isinstance(random_state, numbers.Integral):
+        random_state = random_state_of(random_state).randint(np.iinfo(np.int32).max)
+    first = int(random_state)
+    return [first, *restart_seeds(random_state_of(first), n - 1)]
 
 
 def further_members(

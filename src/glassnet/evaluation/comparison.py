@@ -74,7 +74,8 @@ def compare(
     Parameters
     ----------
     y_true : array-like (n,)
-        True labels.
+        True labels of rows that neither model was trained on, which the sentence calls held-out:
+        rows that one has seen do not tell which is better on others.
     pred_first, pred_second : array-like (n,)
         Labels that each model assigned to the same rows.
     names : (str, str), default ("logistic", "net")
@@ -153,11 +154,11 @@ def _sentence(
     first, second = names
     if not only_1 + only_2:
         return (
-            f"{_capital(first)} and {second} are right on exactly the same of these {n} rows, "
-            "which therefore cannot tell them apart."
+            f"{_capital(first)} and {second} are right on exactly the same of these {n} "
+            "held-out rows, which therefore cannot tell them apart."
         )
     counts = (
-        f"Of the same {n} rows, {only_2} are right with {second} only and {only_1} with "
+        f"Of the same {n} held-out rows, {only_2} are right with {second} only and {only_1} with "
         f"{first} only"
     )
     chance = f"p = {p:.2g}" if p >= 0.0001 else "p < 0.0001"

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from glassnet.evaluation.learning import LearningCurve, ValidationCurve
 from glassnet.pictures.panels import name_ticks_below
 from glassnet.pictures.theme import HOLDOUT, MUTED, TRAIN, new_axes, plain_text, style
+from glassnet.pictures.values import are_numbers, value_name
 
 LOG_RATIO = 20.0
 AXIS = 5.2  # inches
@@ -95,12 +96,15 @@ class ValidationCurveDisplay:
     def plot(self, ax: Axes | None = None) -> ValidationCurveDisplay:
         """Draw the curve in new or given axes."""
         curve = self.curve
-        places, are_numbers = _places(curve.values)
+        is_scale = are_numbers(curve.values)
+        places = np.array(curve.values if is_scale else range(len(curve.values)), dtype=np.float64)
         with style():
             self.figure_, self.ax_ = new_axes(ax, 6.4, 4.0)
             _curves(self.ax_, places, curve)
-            if not are_numbers:
-                name_ticks_below(self.ax_, places, [_name(value) for value in curve.values], AXIS)
+            if not is_scale:
+                name_ticks_below(
+                    self.ax_, places, [value_name(value) for value in curve.values], AXIS
+                )
             elif places.min() > 0 and places.max() > LOG_RATIO * places.min():
                 self.ax_.set_xscale("log")
             self.ax_.axvline(places[curve.best], color=MUTED, linestyle=":", zorder=0)
@@ -108,7 +112,7 @@ class ValidationCurveDisplay:
                 xlabel=plain_text(curve.parameter, LONGEST),
                 ylabel=plain_text(curve.metric, LONGEST),
             )
-            name, best = plain_text(curve.parameter, 22), _name(curve.values[curve.best])
+            name, best = plain_text(curve.parameter, 22), value_name(curve.values[curve.best])
             self.ax_.set_title(f"Best at {name} = {plain_text(best, 16)}")
         return self
 
@@ -125,14 +129,3 @@ def _curves(ax: Axes, places: npt.NDArray[np.float64], curve: Any) -> None:
         ax.plot(at, mean, color=colour, marker=mark, label=name)
     ax.grid(axis="y")
     ax.legend(loc="best").set_in_layout(False)
-
-
-def _places(values: tuple[Any, ...]) -> tuple[npt.NDArray[np.float64], bool]:
-    are_numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values)
-    return np.array(values if are_numbers else range(len(values)), dtype=np.float64), are_numbers
-
-
-def _name(value: Any) -> str:
-    if isinstance(value, (tuple, list)):
-        return " × ".join(map(str, value))
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from glassnet.errors import DataError
 from glassnet.pictures.panels import name_ticks_below
 from glassnet.pictures.theme import MUTED, OKABE_ITO, TRAIN, plain_text, sheet_title, style
+from glassnet.pictures.values import are_numbers, value_name
 
 LOG_RATIO = 20.0
 MOST_COLUMNS = 3
@@ -190,11 +191,10 @@ class SearchDisplay:
 
 def _places(values: list[Any]) -> tuple[npt.NDArray[np.float64], list[str] | None]:
     """Return where values stand on an axis, and what to call the places if they are no numbers."""
-    numbers = [isinstance(value, Real) and not isinstance(value, bool) for value in values]
-    if all(numbers):
+    if are_numbers(values):
         return np.array([float(value) for value in values]), None
-    names = list(dict.fromkeys(_name(value) for value in sorted(values, key=_order)))
-    return np.array([float(names.index(_name(value))) for value in values]), names
+    names = list(dict.fromkeys(value_name(value) for value in sorted(values, key=_order)))
+    return np.array([float(names.index(value_name(value))) for value in values]), names
 
 
 def _order(value: Any) -> tuple[int, Any]:
@@ -203,11 +203,3 @@ def _order(value: Any) -> tuple[int, Any]:
     if isinstance(value, Real):
         return (2, (0, (float(value),)))
     return (0, (0, (str(value),)))
-
-
-def _name(value: Any) -> str:
-    if value is None:
-        return "not set"
-    if isinstance(value, (tuple, list)):
-        return " × ".join(map(str, value))
-    return f"{value:g}" if isinstance(value, Real) and not isinstance(value, bool) else str(value)

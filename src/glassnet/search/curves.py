@@ -16,10 +16,9 @@ from sklearn.utils.validation import check_X_y
 
 from glassnet.errors import DataError
 from glassnet.estimators import MLPClassifier
-from glassnet.estimators.restarts import restart_seeds
+from glassnet.estimators.restarts import starts_of
 from glassnet.estimators.targets import Labels
 from glassnet.evaluation.learning import LearningCurve, ValidationCurve
-from glassnet.model import random_state_of
 from glassnet.search.halving import search
 from glassnet.search.trial import Data, Trial, begin
 
@@ -210,10 +209,7 @@ def scores_of(
     scores, train_scores : ndarray (s, f, r)
         Of rows left out and of those trained on, by setting, fold and random start.
     """
-    own = net.random_state
-    if not isinstance(own, (int, np.integer)):
-        own = int(random_state_of(own).randint(np.iinfo(np.int32).max))
-    seeds = [own, *restart_seeds(random_state_of(own), n_restarts - 1)]
+    seeds = starts_of(net.random_state, n_restarts)
     trials: list[Trial] = [
         begin(net, parameters, labels, data, split, (i, fold, restart), seed)
         for i, (parameters, splits) in enumerate(settings)

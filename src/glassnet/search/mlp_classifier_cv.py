@@ -19,9 +19,8 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from glassnet.estimators import MLPClassifier
 from glassnet.estimators.checks import checked
-from glassnet.estimators.restarts import restart_seeds
+from glassnet.estimators.restarts import starts_of
 from glassnet.estimators.targets import Labels
-from glassnet.model import random_state_of
 from glassnet.search.candidates import DEFAULT_SPACE, Space, candidates
 from glassnet.search.halving import Listener, Outcome, search
 from glassnet.search.results import best_candidate, cv_results
@@ -263,11 +262,8 @@ class MLPClassifierCV(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         splitter = check_cv(self.cv, data.y, classifier=True)
         splits = list(splitter.split(data.X, data.y, groups))
         self.n_splits_ = len(splits)
-        own = net.random_state
-        if not isinstance(own, Integral):
-            # Candidates differ by their parameters alone: all of them have the same starts.
-            own = int(random_state_of(own).randint(np.iinfo(np.int32).max))
-        seeds = [own, *restart_seeds(random_state_of(own), self.n_restarts - 1)]
+        # Candidates differ by their parameters alone: all of them have the same starts.
+        seeds = starts_of(net.random_state, self.n_restarts)
         trials = [
             begin(net, each, labels, data, split, (i, fold, restart), seed)
             for i, each in enumerate(found)
