@@ -1,5 +1,8 @@
 // Networks and rows, as Python makes them.
+#include <algorithm>
+
 #include "bindings/common.hpp"
+#include "kernels/dispatch.hpp"
 
 namespace glassnet {
 namespace {
@@ -59,6 +62,27 @@ PyRows csr_rows(const Vector<T>& values, const Vector<std::int32_t>& columns,
           {nb::cast(values), nb::cast(columns)}};
 }
 
+template <class T>
+bool all_finite(const Matrix<T>& X, int threads) {
+  constexpr std::int64_t kPiece = 1 << 15;  // elements: some microseconds
+  const auto n = static_cast<std::int64_t>(X.size());
+  const T* const values = X.data();
+  const nb::gil_scoped_release release;
+  Lease lease(n > 2 * kPiece ? threads : 1);
+  std::atomic<bool> finite{true};
+  lease.team().run(lease.threads(), static_cast<int>((n + kPiece - 1) / kPiece),
+                   [&](int first, int last) {
+                     const std::int64_t from = first * kPiece, until = std::min(n, last * kPiece);
+                     if (finite && !kernels<T>().is_finite(values + from, until - from))
+                       finite = false;
+                   });
+  return finite;
+}
+
+bool is_finite(const std::variant<Matrix<float>, Matrix<double>>& X, int threads) {
+  return std::visit([&](const auto& x) { return all_finite(x, threads); }, X);
+}
+
 PyRows make_csr(const Floats& values, const Vector<std::int32_t>& columns,
                 const std::variant<Vector<std::int32_t>, Vector<std::int64_t>>& starts, int d) {
   return std::visit([&](const auto& v, const auto& s) { return csr_rows(v, columns, s, d); }, values,
@@ -96,6 +120,7 @@ std::vector<std::int64_t> row_numbers(const std::optional<Vector<std::int64_t>>&
 }
 
 void bind_rows(nb::module_& m) {
+  m.def("is_finite", &is_finite, "X"_a.noconvert(), "n_threads"_a = 1);
   nb::class_<Network>(m, "Network")
       .def("__init__",
            [](Network* self, std::vector<int> layer_sizes, const std::string& activation,

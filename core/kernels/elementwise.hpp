@@ -130,4 +130,19 @@ double sum_of_squares(const T* values, std::int64_t n) {
   return sum_of_lanes<T>(squares)[0];
 }
 
+// Whether no value is infinite or NaN: 0 times any other is 0.
+template <class T>
+bool is_finite(const T* values, std::int64_t n) {
+  using V = Vec<T>;
+  constexpr int kSums = 4;
+  V sums[kSums]{};
+  std::int64_t i = 0;
+  for (; i + kSums * kLanes<T> <= n; i += kSums * kLanes<T>)
+#pragma GCC unroll 4
+    for (int s = 0; s < kSums; ++s) sums[s] += load<V>(values + i + s * kLanes<T>) * T{0};
+  T sum = sum_of_lanes<T>((sums[0] + sums[1]) + (sums[2] + sums[3]))[0];
+  for (; i < n; ++i) sum += values[i] * T{0};
+  return sum == T{0};
+}
+
 }  // namespace glassnet::GLASSNET_ISA

@@ -38,6 +38,7 @@ Kernels<T> table(const char* isa) {
       .log_probabilities = log_probabilities<T>,
       .update = update<T>,
       .sum_of_squares = sum_of_squares<T>,
+      .is_finite = is_finite<T>,
       .softmax = softmax<T>,
       .row_product = row_product<T>,
       .transpose = transpose<T>,

@@ -144,6 +144,7 @@ struct Kernels {
   void (*log_probabilities)(T* p, const T* truths, std::int64_t n);
   double (*update)(const Update<T>&, const Parameters<T>&, std::int64_t n);  // |theta|^2 before
   double (*sum_of_squares)(const T* values, std::int64_t n);
+  bool (*is_finite)(const T* values, std::int64_t n);  // of exactly n
 
   void (*softmax)(const OutputRows<T>&);
   // out (columns) += x (rows) W (rows, columns), W row by row as it is outside

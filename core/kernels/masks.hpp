@@ -43,19 +43,40 @@ void mark(const T* row, int groups, std::uint64_t* mask) {
   }
 }
 
-// Transposes 64 x 64 bits: quarters of ever smaller blocks change places (Warren, "Hacker's
-// Delight", 2nd edition, 2012, section 7-3).
-inline void transpose_bits(std::uint64_t* words) {
-  std::uint64_t low = 0x00000000ffffffffULL;
-  for (int size = 32; size > 0; size /= 2, low ^= low << size) {
-    for (int block = 0; block < 64; block += 2 * size) {
-      for (int i = block; i < block + size; ++i) {
-        const std::uint64_t change = ((words[i] >> size) ^ words[i + size]) & low;
-        words[i] ^= change << size;
-        words[i + size] ^= change;
-      }
+// Swaps the quarters off the diagonal of every block of 2 * kSize bits, in words that lie kApart
+// words apart: at least eight, so that vectors hold neighbours.
+template <int kApart, int kSize>
+inline void swap_quarters(std::int64_t* words, std::int64_t low) {
+  using V = IntVec<double>;
+  constexpr int kStep = kLanes<double>;
+  for (int block = 0; block < 64; block += 2 * kApart) {
+#pragma GCC unroll 4
+    for (int i = block; i < block + kApart; i += kStep) {
+      const V above = load<V>(words + i), below = load<V>(words + i + kApart);
+      const V change = ((above >> kSize) ^ below) & low;
+      store(words + i, above ^ (change << kSize));
+      store(words + i + kApart, below ^ change);
     }
   }
+}
+
+// Transposes 64 x 64 bits: quarters of ever smaller blocks change places (Warren, "Hacker's
+// Delight", 2nd edition, 2012, section 7-3). For the small blocks words are put so that those which
+// meet are never neighbours: word 8 i + j in the place of 8 j + i.
+inline void transpose_bits(std::uint64_t* words) {
+  std::int64_t rows[64], turned[64];
+  for (int i = 0; i < 64; ++i) rows[i] = static_cast<std::int64_t>(words[i]);
+  swap_quarters<32, 32>(rows, 0x00000000ffffffff);
+  swap_quarters<16, 16>(rows, 0x0000ffff0000ffff);
+  swap_quarters<8, 8>(rows, 0x00ff00ff00ff00ff);
+  for (int i = 0; i < 8; ++i)
+    for (int j = 0; j < 8; ++j) turned[8 * j + i] = rows[8 * i + j];
+  swap_quarters<32, 4>(turned, 0x0f0f0f0f0f0f0f0f);
+  swap_quarters<16, 2>(turned, 0x3333333333333333);
+  swap_quarters<8, 1>(turned, 0x5555555555555555);
+  for (int i = 0; i < 8; ++i)
+    for (int j = 0; j < 8; ++j)
+      words[8 * i + j] = static_cast<std::uint64_t>(turned[8 * j + i]);
 }
 
 }  // namespace glassnet::GLASSNET_ISA

@@ -69,6 +69,12 @@ struct Lanes {
   friend Lanes operator|(const Lanes& a, const Lanes& b) {
     return each([&](int i) { return static_cast<T>(a[i] | b[i]); });
   }
+  friend Lanes operator^(const Lanes& a, const Lanes& b) {
+    return each([&](int i) { return static_cast<T>(a[i] ^ b[i]); });
+  }
+  friend Lanes operator&(const Lanes& a, T b) {
+    return each([&](int i) { return static_cast<T>(a[i] & b); });
+  }
   friend Lanes operator<<(const Lanes& a, int bits) {
     return each([&](int i) { return static_cast<T>(a[i] << bits); });
   }
@@ -81,6 +87,9 @@ struct Lanes {
   friend Mask operator<(const Lanes& a, T b) { return a < all(b); }
   friend Mask operator>(const Lanes& a, const Lanes& b) { return b < a; }
   friend Mask operator>(const Lanes& a, T b) { return all(b) < a; }
+  friend Mask operator<=(const Lanes& a, T b) {
+    return test([&](int i) { return a[i] <= b; });
+  }
   friend Mask operator==(const Lanes& a, const Lanes& b) {
     return test([&](int i) { return a[i] == b[i]; });
   }

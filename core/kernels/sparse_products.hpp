@@ -4,78 +4,73 @@
 
 #include "kernels/dense_products.hpp"
 #include "kernels/masks.hpp"
+#include "kernels/strip_pair.hpp"
 
 namespace glassnet::GLASSNET_ISA {
 
 constexpr int kPanel = kMaskBits * kMaskColumns;  // columns of a word of the mask
-constexpr int kRowsTogether = 4;
+constexpr int kBytesOfRows = 25000;  // of D that are kept in the first-level cache
 
-// Some rows over the columns of a word of the mask where one of them is not zero: a row of B is
-// loaded once for all. It pays for strips of one vector, whose time goes into loads: ten outputs
-// for digit images take two thirds of the time. Wider strips are sooner done row by row.
+// Rows that are taken together, so that a row of B is loaded once for all: all columns of a word of
+// the mask where one of them is not zero. Few, since the more there are, the fewer zeros are shared.
 template <class T, int kUnits>
-inline void masked_rows_together(const RowsProduct<T>& p, const std::uint64_t* const* masks,
-                                 int word, int first, const T* start, int start_pitch) {
+constexpr int kRowsTogether = Strip<T, kUnits>::pitch <= kLanes<T> ? 4 : kHasHalf ? 2 : 1;
+
+// Some rows over the columns of a word of the mask. Even and odd columns have sums of their own,
+// which are few: one set would wait for its own last addition.
+template <class T, int kUnits, int kRows>
+inline void masked_rows_block(const RowsProduct<T>& p, const std::uint64_t* const* masks, int word,
+                              int first, const T* start, int start_pitch) {
+  static_assert(kMaskColumns == 2);
   using S = Strip<T, kUnits>;
+  using Pair = StripPair<T, kUnits>;
   const T* const panel = p.b + static_cast<std::int64_t>(word) * kPanel * S::pitch;
   T* const out = p.out + static_cast<std::int64_t>(first) * S::pitch;
-  S sums[kRowsTogether];
-  const T* a[kRowsTogether];
+  Pair sums[kRows];
+  const T* a[kRows];
   std::uint64_t bits = 0;
 #pragma GCC unroll 4
-  for (int r = 0; r < kRowsTogether; ++r) {
+  for (int r = 0; r < kRows; ++r) {
     a[r] = p.a[first + r] + word * kPanel;
-    sums[r] = S::load(start + r * start_pitch);
+    sums[r] = Pair::of(S::load(start + r * start_pitch), S::zero());
     bits |= masks[first + r][word];
   }
   for (; bits != 0; bits &= bits - 1) {
     const std::int64_t column = std::int64_t{lowest_bit(bits)} * kMaskColumns;
-#pragma GCC unroll 2
-    for (int c = 0; c < kMaskColumns; ++c) {
-      const S row = S::load(panel + (column + c) * S::pitch);
+    Pair pair = Pair::load(panel + column * S::pitch);
+    if constexpr (kRows > 1) pair.stay();
 #pragma GCC unroll 4
-      for (int r = 0; r < kRowsTogether; ++r) sums[r].add(a[r][column + c], row);
-    }
+    for (int r = 0; r < kRows; ++r) sums[r].add(a[r] + column, pair);
   }
 #pragma GCC unroll 4
-  for (int r = 0; r < kRowsTogether; ++r) sums[r].store(out + r * S::pitch);
+  for (int r = 0; r < kRows; ++r) {
+    S sum = sums[r].first();
+    sum.add(sums[r].second());
+    sum.store(out + r * S::pitch);
+  }
 }
 
 // The columns of a word of the mask are a panel whose part of B stays in the first-level cache
-// while all rows pass. Rows lie anywhere in memory: those to come are called for in time. A row
-// alone has few sums, so that two sets of them take turns: one would wait for its own last addition.
+// while all rows pass. Rows lie anywhere in memory: those to come are called for in time.
 template <class T, int kUnits>
 void masked_rows_product_of(const RowsProduct<T>& p, const std::uint64_t* const* masks) {
   using S = Strip<T, kUnits>;
-  constexpr int kAhead = 4, kLine = kLineOf<T>;
+  constexpr int kAhead = 4, kLine = kLineOf<T>, kTogether = kRowsTogether<T, kUnits>;
   const T* start = p.start;
   int start_pitch = p.start_is_row ? 0 : S::pitch;
   for (int word = 0; word * kPanel < p.k; ++word) {
     const int left = p.k - word * kPanel, lines = (left < kPanel ? left : kPanel) / kLine;
-    const T* const panel = p.b + static_cast<std::int64_t>(word) * kPanel * S::pitch;
     int i = 0;
-    if constexpr (S::pitch == kLanes<T>) {
-      for (; i + kRowsTogether <= p.n; i += kRowsTogether)
-        masked_rows_together<T, kUnits>(p, masks, word, i, start + i * start_pitch, start_pitch);
-    }
-    for (; i < p.n; ++i) {
-      const T* const a = p.a[i] + word * kPanel;
-      const T* const ahead = p.a[i + kAhead < p.n ? i + kAhead : i] + word * kPanel;
+    for (; i + kTogether <= p.n; i += kTogether) {
 #pragma GCC unroll 1
-      for (int line = 0; line < lines; ++line) prefetch(ahead + line * kLine);
-      S even = S::load(start + i * start_pitch), odd = S::zero();
-      for (std::uint64_t bits = masks[i][word]; bits != 0; bits &= bits - 1) {
-        const int column = lowest_bit(bits) * kMaskColumns;
-        const T* const b = panel + column * S::pitch;
-#pragma GCC unroll 8
-        for (int c = 0; c < kMaskColumns; c += 2) {
-          even.add(a[column + c], S::load(b + c * S::pitch));
-          odd.add(a[column + c + 1], S::load(b + (c + 1) * S::pitch));
-        }
-      }
-      even.add(odd);
-      even.store(p.out + i * S::pitch);
+      for (int r = i + kAhead; r < i + kAhead + kTogether && r < p.n; ++r)
+#pragma GCC unroll 1
+        for (int line = 0; line < lines; ++line) prefetch(p.a[r] + word * kPanel + line * kLine);
+      masked_rows_block<T, kUnits, kTogether>(p, masks, word, i, start + i * start_pitch,
+                                              start_pitch);
     }
+    for (; i < p.n; ++i)
+      masked_rows_block<T, kUnits, 1>(p, masks, word, i, start + i * start_pitch, start_pitch);
     start = p.out;
     start_pitch = S::pitch;
   }
@@ -93,43 +88,55 @@ void masked_rows_product(const RowsProduct<T>& p, const std::uint64_t* const* ma
   for_width(p.units, [&]<int kUnits>() { masked_rows_product_of<T, kUnits>(p, masks); });
 }
 
-// Takes kGroups neighbouring groups of columns at once, over the rows where one of them is not all
-// zero: a row of D is loaded once for all.
+// Takes kGroups neighbouring groups of columns at once, over the rows of some words of the mask where
+// one of them is not all zero: a row of D is loaded once for all.
 template <class T, int kUnits, int kGroups>
 inline void masked_columns_block(const ColumnsProduct<T>& p, const std::uint64_t* bits, int words,
-                                 int first) {
+                                 int first, int first_word, int last_word) {
   using S = Strip<T, kUnits>;
-  constexpr int kColumns = kGroups * kMaskColumns;
+  using Pair = StripPair<T, kUnits>;
   T* const out = p.out + static_cast<std::int64_t>(first) * S::pitch;
-  S sums[kColumns];
-#pragma GCC unroll 8
-  for (int c = 0; c < kColumns; ++c)
-    sums[c] = p.accumulate ? S::load(out + c * S::pitch) : S::zero();
+  Pair sums[kGroups];
+  const bool goes_on = p.accumulate || first_word > 0;
+#pragma GCC unroll 4
+  for (int g = 0; g < kGroups; ++g)
+    sums[g] = goes_on ? Pair::load(out + g * kMaskColumns * S::pitch)
+                      : Pair::of(S::zero(), S::zero());
   const int column = p.first + first;
   const std::uint64_t* group = bits + static_cast<std::int64_t>(column / kMaskColumns) * words;
-  for (int w = 0; w < words; ++w) {
+  for (int w = first_word; w < last_word; ++w) {
     std::uint64_t rows = 0;
     for (int g = 0; g < kGroups; ++g) rows |= group[g * words + w];
     for (; rows != 0; rows &= rows - 1) {
       const int i = w * kMaskBits + lowest_bit(rows);
       const S row = S::load(p.d + i * S::pitch);
+      const Pair twice = Pair::of(row, row);
       const T* const a = p.a[i] + column;
-#pragma GCC unroll 8
-      for (int c = 0; c < kColumns; ++c) sums[c].add(a[c], row);
+#pragma GCC unroll 4
+      for (int g = 0; g < kGroups; ++g) sums[g].add(a + g * kMaskColumns, twice);
     }
   }
-#pragma GCC unroll 8
-  for (int c = 0; c < kColumns; ++c) sums[c].store(out + c * S::pitch);
+#pragma GCC unroll 4
+  for (int g = 0; g < kGroups; ++g) {
+    sums[g].first().store(out + g * kMaskColumns * S::pitch);
+    sums[g].second().store(out + (g * kMaskColumns + 1) * S::pitch);
+  }
 }
 
+// Some words' rows of D stay in the first-level cache while all columns pass.
 template <class T, int kUnits>
 void masked_columns_product_of(const ColumnsProduct<T>& p, const std::uint64_t* bits, int words) {
-  int c = 0;
-  for (; c + 2 * kMaskColumns <= p.count; c += 2 * kMaskColumns)
-    masked_columns_block<T, kUnits, 2>(p, bits, words, c);
-  for (; c + kMaskColumns <= p.count; c += kMaskColumns)
-    masked_columns_block<T, kUnits, 1>(p, bits, words, c);
-  columns_product_of<T, kUnits, 1>(p, c);
+  constexpr int kBytesOfWord = kMaskBits * Strip<T, kUnits>::pitch * static_cast<int>(sizeof(T));
+  constexpr int kWords = kBytesOfWord < kBytesOfRows ? kBytesOfRows / kBytesOfWord : 1;
+  const int columns = p.count - p.count % kMaskColumns;
+  for (int w = 0; w < words; w += kWords) {
+    const int end = w + kWords < words ? w + kWords : words;
+    int c = 0;
+    for (; c + 2 * kMaskColumns <= columns; c += 2 * kMaskColumns)
+      masked_columns_block<T, kUnits, 2>(p, bits, words, c, w, end);
+    if (c < columns) masked_columns_block<T, kUnits, 1>(p, bits, words, c, w, end);
+  }
+  columns_product_of<T, kUnits, 1>(p, columns);
 }
 
 template <class T>

@@ -130,6 +130,13 @@ inline V broadcast(T value) {
   return value - V{};  // x - 0 is x even for -0, so that no subtraction is left of it
 }
 
+template <class V>
+inline void stay_in_register([[maybe_unused]] V& v) {
+#if defined(__GNUC__) && defined(__AVX__)
+  asm("" : "+v"(v));
+#endif
+}
+
 // The given lanes of v, in their order.
 template <class To, class V, int... kLane>
 inline To pick(V v, std::integer_sequence<int, kLane...>) {

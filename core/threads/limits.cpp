@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
+#include <limits>
 #include <string>
 #include <thread>
 
@@ -43,8 +44,9 @@ int quota(int otherwise) {
 }  // namespace
 
 int default_threads() {
-  int threads = processors();
-  threads = std::min(threads, quota(threads));
+  // The files are read once: that takes longer than many a prediction.
+  static const int granted = quota(std::numeric_limits<int>::max());
+  int threads = std::min(processors(), granted);
   if (const char* asked = std::getenv("OMP_NUM_THREADS"); asked != nullptr)
     if (const int most = std::atoi(asked); most > 0) threads = std::min(threads, most);
   return std::max(threads, 1);

@@ -59,8 +59,11 @@ double Propagation<T>::update_piece(const Piece& piece, const Parameters<T>& p,
     const std::int64_t count = std::int64_t{is_intercepts ? 1 : piece.count} * strip.pitch;
     T* const gradient = keep ? p.gradient + start : scratch;
     // Products may leave alone what fills a row or the last vector, and the optimizer does not.
-    if (!keep && strip.columns % kernels_.lanes != 0)
-      std::fill_n(scratch, count + kernels_.lanes, T{0});
+    if (!keep && strip.columns % kernels_.lanes != 0) {
+      for (std::int64_t row = strip.columns; row < count; row += strip.pitch)
+        std::fill_n(scratch + row, strip.pitch - strip.columns, T{0});
+      std::fill_n(scratch + count, kernels_.lanes, T{0});
+    }
     ColumnsProduct<T> product{nullptr, n_,         piece.first, piece.count, nullptr,
                               strip.units, gradient, !first};
     sum_columns(piece, product, strip);

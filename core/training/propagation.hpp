@@ -157,6 +157,7 @@ class Propagation {
   void output_rows(int first, int last);
   void softmax_errors(int first, int last);
   void logistic_errors(int first, int last);
+  void single_errors(int first, int last);
   void linear_errors(int first, int last);
   void look(int first, int last);
   void look_at(Look part, int column, int first, int count, double& losses);

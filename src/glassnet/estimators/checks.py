@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from sklearn.utils._param_validation import make_constraint
 from sklearn.utils.validation import validate_data
 
+from glassnet.training import is_finite
+
 __all__ = ["checked", "checked_rows", "has_valid_parameters"]
 
 
@@ -53,7 +55,7 @@ def checked_rows(estimator: Any, X: Any) -> Any:
     ValueError
         Where the rows cannot be used, or are not those that the estimator was fitted to.
     """
-    if _is_plain(X) and _fits(estimator, X):
+    if _is_plain(estimator, X) and _fits(estimator, X):
         return X
     return validate_data(estimator, X, accept_sparse=["csr", "csc"], reset=False)
 
@@ -87,7 +89,7 @@ def checked(
     ValueError
         Where the rows or the labels cannot be used.
     """
-    if _is_plain(X) and _is_plain_target(y, numeric) and len(X) == len(y):
+    if _is_plain(estimator, X) and _is_plain_target(y, numeric) and len(X) == len(y):
         if reset:
             estimator.n_features_in_ = X.shape[1]
             if hasattr(estimator, "feature_names_in_"):
@@ -107,14 +109,13 @@ def checked(
     )
 
 
-def _is_plain(X: Any) -> bool:
+def _is_plain(estimator: Any, X: Any) -> bool:
     """Say whether X is a finite float matrix, in an array and nothing but an array."""
     if type(X) is not np.ndarray or X.dtype.type not in (np.float64, np.float32):
         return False
     if X.ndim != 2 or 0 in X.shape:
         return False
-    with np.errstate(over="ignore", invalid="ignore"):  # a sum too large takes the long way
-        return bool(np.isfinite(X.sum()))
+    return is_finite(X, getattr(estimator, "n_threads", None))
 
 
 def _is_plain_target(y: Any, numeric: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from glassnet.training.engine import Engine, EpochMonitor, Monitor
 from glassnet.training.engines import available_engines, choose_engine
+from glassnet.training.finite import is_finite
 from glassnet.training.ledger import ExampleLedger
 from glassnet.training.newton import Newton
 from glassnet.training.optimizers import OPTIMIZERS, Adam, AdamW, Sgd
@@ -45,4 +46,5 @@ __all__ = [
     "choose_engine",
     "forward",
     "forward_layers",
+    "is_finite",
 ]
