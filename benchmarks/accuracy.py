@@ -1,6 +1,7 @@
 """AutoMLPClassifier beside other models with their defaults, on the same rows, in one run.
 
-    python benchmarks/accuracy.py [--seeds 3] [--tables NAME ...] [--rows N] [--data FOLDER]
+    python benchmarks/accuracy.py [--seeds 3] [--tables NAME ...] [--models NAME ...] [--rows N]
+                                  [--data FOLDER]
 
 For each table and model a line prints the means over seeds of error, log loss, expected calibration
 error and the seconds of `fit`, and below them the geometric means, over tables and seeds, of the
@@ -29,7 +30,7 @@ from sklearn.metrics import log_loss
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
-from tables import TABLES, tables
+from tables import LARGE, TABLES, tables
 
 from data import FOLDER
 from glassnet import AutoMLPClassifier
@@ -161,24 +162,29 @@ def summary(results: Results) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--tables", nargs="*", default=TABLES, choices=TABLES, metavar="NAME")
+    parser.add_argument(
+        "--tables", nargs="*", default=TABLES, choices=TABLES + LARGE, metavar="NAME"
+    )
+    parser.add_argument("--models", nargs="*", choices=MODELS, metavar="NAME", help="some of them")
     parser.add_argument("--rows", type=int, help="training rows at most")
     parser.add_argument("--data", type=pathlib.Path, default=FOLDER, help="folder of the rows")
     asked = parser.parse_args()
     warnings.simplefilter("ignore")
+    models = {name: make for name, make in MODELS.items() if name in (asked.models or MODELS)}
     results: Results = defaultdict(dict)
     print(f"{'':26} {'error':>8} {'log loss':>9} {'ece':>8} {'seconds':>9}")
     for table in tables(asked.data, asked.tables):
         for seed in range(asked.seeds):
             parts = table.parts(seed, asked.rows)
-            for name, make in MODELS.items():
+            for name, make in models.items():
                 results[name][table.name, seed] = measure(make(parts[0], seed), parts)
         n, d = parts[0].shape
         print(f"{table.name}: {n} rows of {d} columns, {len(parts[3])} to test")
-        for name in MODELS:
+        for name in models:
             measured = [results[name][table.name, seed] for seed in range(asked.seeds)]
             print(told(name, measured), flush=True)
-    print("\n".join(summary(results)))
+    if {RIVAL, "AutoMLPClassifier"} <= results.keys():
+        print("\n".join(summary(results)))
 
 
 if __name__ == "__main__":

@@ -25,52 +25,61 @@ from tables import TABLES, Table, tables
 
 from data import FOLDER
 from glassnet import AutoMLPClassifier
+from glassnet.estimators.auto_recipe import Recipe
 
+# The courses of the recipe, to be changed.
+LONG, DROPPED, SHORT, NOISY = (list(course) for course in Recipe().courses)
+
+
+def with_decay(decay: float) -> dict[str, Any]:
+    """Return the courses with another weight decay."""
+    return {"courses": [[*c[:3], decay, *c[4:]] for c in (LONG, DROPPED, SHORT, NOISY)]}
+
+
+def with_length(epochs: int, least_steps: int) -> dict[str, Any]:
+    """Return the courses but the short one with another length."""
+    changed = [[epochs, least_steps, *c[2:]] for c in (LONG, DROPPED, NOISY)]
+    return {"courses": [*changed[:2], SHORT, changed[2]]}
+
+
+NO_REHEARSAL = {"least_rehearsed": 10**9}
 CHANGES: dict[str, dict[str, Any]] = {
     "the recipe": {},
     "one net": {"members": 1},
     "two nets": {"members": 2},
     "eight nets": {"members": 8},
-    "one hidden layer": {"hidden": (128,)},
-    "three hidden layers": {"hidden": (128, 128, 128)},
-    "64 units a layer": {"hidden": (64, 64)},
-    "256 units a layer": {"hidden": (256, 256)},
+    "one hidden layer": {"hidden": (256,), "rehearsed_hidden": (128,)},
+    "three hidden layers": {"hidden": (256,) * 3, "rehearsed_hidden": (128,) * 3},
+    "128 units a layer": {"hidden": (128, 128)},
+    "512 units a layer": {"hidden": (512, 512)},
+    "256 units in the rehearsal": {"rehearsed_hidden": (256, 256)},
+    "four nets a trial": {"rehearsed_nets": 4},
+    "no rehearsal": NO_REHEARSAL,
+    "no rehearsal, no pieces": {**NO_REHEARSAL, "pieces": 0},
+    "no rehearsal, dropout 0.3": {**NO_REHEARSAL, "courses": [DROPPED], "judge": 0},
+    "no rehearsal, 20 epochs": {**NO_REHEARSAL, "courses": [SHORT], "judge": 0},
+    "without the second course": {"courses": [LONG, SHORT, NOISY], "judge": 0},
+    "without the third course": {"courses": [LONG, DROPPED, NOISY]},
+    "without the noisy course": {"courses": [LONG, DROPPED, SHORT]},
+    "the third course judges pieces": {"judge": 2},
+    "noise 0.1": {"noise": 0.1},
+    "noise 0.4": {"noise": 0.4},
+    "three copies": {"copies": 3},
+    "80 epochs": with_length(80, 1500),
+    "20 epochs": with_length(20, 750),
+    "3000 steps at least": with_length(40, 3000),
     "relu": {"activation": "relu"},
     "gelu": {"activation": "gelu"},
     "Glorot's initial weights": {"initial": "glorot"},
     "rate 0.002": {"learning_rate": 2e-3},
     "rate 0.008": {"learning_rate": 8e-3},
     "beta_2 0.999": {"beta_2": 0.999},
-    "no weight decay": {
-        "courses": [[80, 750, 0.05, 0.0], [80, 750, 0.3, 0.0], [20, 300, 0.3, 0.0]]
-    },
-    "weight decay 0.1": {
-        "courses": [[80, 750, 0.05, 0.1], [80, 750, 0.3, 0.1], [20, 300, 0.3, 0.1]]
-    },
-    "a course of weight decay 1": {
-        "courses": [[80, 750, 0.05], [80, 750, 0.3], [80, 750, 0.05, 1.0], [20, 300, 0.3]]
-    },
-    "the third course judges pieces": {"judge": 2},
+    "no weight decay": with_decay(0.0),
+    "weight decay 0.1": with_decay(0.1),
     "no warm-up": {"warmup": 0.0},
     "gradient norm at most 1": {"clip_norm": 1.0},
     "batch 64": {"batch": 64},
     "batch 256": {"batch": 256},
-    "no rehearsal": {"least_rehearsed": 10**9},
-    "no rehearsal, no pieces": {"least_rehearsed": 10**9, "pieces": 0},
-    "no rehearsal, dropout 0.2": {
-        "least_rehearsed": 10**9,
-        "courses": [[80, 750, 0.2]],
-        "judge": 0,
-    },
-    "no rehearsal, 20 epochs": {"least_rehearsed": 10**9, "courses": [[20, 300, 0.3]], "judge": 0},
-    "a course of 8 epochs": {
-        "courses": [[80, 750, 0.05], [80, 750, 0.3], [8, 150, 0.3], [20, 300, 0.3]]
-    },
-    "a course of 40 epochs": {
-        "courses": [[80, 750, 0.05], [80, 750, 0.3], [40, 400, 0.3], [20, 300, 0.3]]
-    },
-    "without the second course": {"courses": [[80, 750, 0.05], [20, 300, 0.3]]},
-    "1500 steps at least": {"courses": [[80, 1500, 0.05], [80, 1500, 0.3], [20, 300, 0.3]]},
     "no label smoothing": {"label_smoothing": 0.0},
     "label smoothing 0.1": {"label_smoothing": 0.1},
     "no common ranges": {"shares_ranges": False},
@@ -78,7 +87,6 @@ CHANGES: dict[str, dict[str, Any]] = {
     "no pieces": {"pieces": 0},
     "4 pieces": {"pieces": 4},
     "16 pieces": {"pieces": 16},
-    "32 pieces": {"pieces": 32},
 }
 
 

@@ -8,6 +8,9 @@ glassnet is done, beside the ratio that the project asks of itself. A ratio belo
 The document's net is also run in PyTorch and in JAX, where these are installed. FOLDER holds X.csv
 and y.csv (5000 images of 20x20 pixels) and mnist.npz; where they are absent, made-up rows of the
 same shape stand in.
+
+scikit-learn is as fast as its BLAS: the first line says for which processor OpenBLAS has chosen its
+kernels. A variable OPENBLAS_CORETYPE that names an older one slows it: unset it.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ import numpy as np
 import sklearn
 from cases import Case, cases
 from others import others
+from threadpoolctl import threadpool_info
 
 from data import FOLDER, images
 
@@ -60,6 +64,12 @@ def compare(case: Case, rounds: int) -> tuple[float, float, str]:
     return statistics.median(their_times), statistics.median(our_times), said
 
 
+def kernels_of_blas() -> str:
+    """Return the processors that the BLAS libraries in use have chosen their kernels for."""
+    found = {str(each.get("architecture", "any")) for each in threadpool_info()}
+    return " and ".join(sorted(found))
+
+
 def shown(seconds: float) -> str:
     """Return a time with three digits."""
     for unit, size in (("s", 1), ("ms", 1e-3)):
@@ -80,7 +90,8 @@ def main() -> None:
     line = "{:<56} {:>9} {:>9} {:>7} {:>6}  {}"
     if asked.markdown:
         line = "| {} | {} | {} | {} | {} | {} |"
-    print(f"scikit-learn {sklearn.__version__}, NumPy {np.__version__}, {platform.machine()}\n")
+    machine = f"{platform.machine()}, BLAS for {kernels_of_blas()}"
+    print(f"scikit-learn {sklearn.__version__}, NumPy {np.__version__}, {machine}\n")
     print(line.format("work", "theirs", "ours", "ratio", "goal", "theirs / ours"))
     if asked.markdown:
         print("|---|--:|--:|--:|--:|---|")

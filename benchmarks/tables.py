@@ -16,6 +16,7 @@ TABLES = (
     "X", "optdigits", "pendigits", "letter", "satimage", "spambase", "waveform40", "isolet1",
     "magic", "wine_white", "adult", "bank_marketing",
 )  # fmt: skip
+LARGE = ("mnist",)  # where it is asked for
 TEST_SHARE = 0.3
 
 
@@ -65,6 +66,9 @@ def tables(folder: pathlib.Path, names: Sequence[str] = TABLES) -> Iterator[Tabl
             y = pd.read_csv(folder / "y.csv", header=None).to_numpy().ravel()
             yield Table("X", X, y)
             continue
+        if name == "mnist":
+            yield mnist(folder)
+            continue
         path = folder / "tables" / name
         if path.with_suffix(".csv").exists():
             # pandas reads "?", which stands for a missing text here, as text of its own.
@@ -75,3 +79,11 @@ def tables(folder: pathlib.Path, names: Sequence[str] = TABLES) -> Iterator[Tabl
         with np.load(path.with_suffix(".npz"), allow_pickle=False) as arrays:
             split = (arrays["train_idx"], arrays["test_idx"]) if "train_idx" in arrays else None
             yield Table(name, arrays["X"].astype(np.float64), arrays["y"], split)
+
+
+def mnist(folder: pathlib.Path) -> Table:
+    """Return the 60,000 training and the 10,000 test images, as they are."""
+    with np.load(folder / "mnist.npz", allow_pickle=False) as arrays:
+        X = np.concatenate([arrays["X_train"], arrays["X_test"]]).reshape(-1, 784)
+        y = np.concatenate([arrays["y_train"], arrays["y_test"]])
+    return Table("mnist", X.astype(np.float64), y, (np.arange(60_000), np.arange(60_000, len(y))))

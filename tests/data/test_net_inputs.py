@@ -54,11 +54,25 @@ def test_columns_of_one_range_keep_their_common_scale() -> None:
     assert len(set(apart.scale[[0, 5]])) == 2
 
 
+def test_images_share_a_range_though_their_corners_are_empty() -> None:
+    random = np.random.RandomState(0)
+    X = np.where(random.rand(400, 100) < 0.5, random.rand(400, 100), 0.0)
+    X[0] = 1
+    X[:, :35] = np.where(random.rand(400, 35) < 0.01, 0.2, 0.0)  # with ends of their own
+    assert measured(X, InputOptions(pieces=16)).shares_one_range
+
+
+def test_one_column_of_large_numbers_is_no_common_range() -> None:
+    X = np.random.RandomState(0).rand(300, 12)
+    X[:, 0] *= 1000  # it has nearly all of the deviation, between ends of its own
+    assert not measured(X).shares_one_range
+
+
 @pytest.mark.parametrize("change", ["few", "low", "high"])
 def test_columns_that_do_not_share_a_range(change: str) -> None:
     X = np.tile(np.linspace(0.0, 10.0, 50)[:, None], (1, 7 if change == "few" else 10))
     if change == "low":
-        X[:, :3] = np.maximum(X[:, :3], 1)
+        X[:, :3] = np.maximum(X[:, :3], 2)
     if change == "high":
         X[:, :3] = np.minimum(X[:, :3], 6)
     assert measured(X).squash == 3

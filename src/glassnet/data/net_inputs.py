@@ -19,10 +19,11 @@ CHUNK_ELEMENTS = 2**21
 # What the pieces of all rows may take.
 MOST_BYTES = 2**30
 
-# Columns that share one range, such as pixels: enough of them have their ends near the common ones.
+# Columns that share one range, such as pixels: most of what varies does so between common ends. A
+# column counts by its deviation: the corners of images are nearly always empty.
 FEWEST_SHARING = 8
-SHARING = 0.8
-NEAR_LOW, NEAR_HIGH = 0.05, 0.35
+SHARING = 0.9
+NEAR_LOW, NEAR_HIGH = 0.1, 0.35
 
 
 @dataclass(frozen=True)
@@ -118,9 +119,11 @@ class NetInputs:
         rows = X
         if X.shape[0] > MOST_MEASURED:
             rows = X[np.sort(random_state.choice(X.shape[0], MOST_MEASURED, replace=False))]
-        if options.shares_ranges and _share_one_range(low, high):
-            centre, scale = _common(rows, low, high)
-            return cls(centre, scale, 0.0, none)
+        if options.shares_ranges:
+            mean, variance = _moments(rows)
+            if _share_one_range(low, high, np.sqrt(variance)):
+                common = np.sqrt(variance[high > low].mean())
+                return cls(mean, np.where(high > low, common, np.inf), 0.0, none)
         centre, scale, spread, edges = _measure_columns(rows, X.shape[0], low, high, options)
         return cls(centre, scale, float(options.squashes), spread, edges)
 
@@ -128,6 +131,13 @@ class NetInputs:
     def n_features(self) -> int:
         """Columns d that it takes."""
         return len(self.centre)
+
+    @property
+    def shares_one_range(self) -> bool:
+        """Whether the columns have one deviation in common, as pixels have."""
+        varying = self.scale[np.isfinite(self.scale)]
+        is_plain = not (self.is_sparse or self.squash or self.edges)
+        return is_plain and len(varying) > 1 and bool((varying == varying[0]).all())
 
     @property
     def n_out(self) -> int:
@@ -198,33 +208,33 @@ def _ends(X: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return X.min(axis=0).astype(np.float64), X.max(axis=0).astype(np.float64)
 
 
-def _share_one_range(low: NDArray[np.float64], high: NDArray[np.float64]) -> bool:
-    """Say whether most columns that vary have their ends near those of all."""
+def _share_one_range(
+    low: NDArray[np.float64], high: NDArray[np.float64], deviation: NDArray[np.float64]
+) -> bool:
+    """Say whether most of what varies has its ends near those of all columns (d,)."""
     varies = high > low
     if varies.sum() < FEWEST_SHARING:
         return False
-    low, high = low[varies], high[varies]
+    low, high, weight = low[varies], high[varies], deviation[varies]
+    if not weight.sum() or 2 * weight.sum() ** 2 < FEWEST_SHARING * (weight**2).sum():
+        return False  # a few columns have nearly all of the deviation
+    weight = weight / weight.sum()
     first, last = low.min(), high.max()
     length = last - first
     near_low = low - first <= NEAR_LOW * length
     near_high = last - high <= NEAR_HIGH * length
     # A table of 0 and 1 has one range too, but its columns are not of one kind.
-    return bool(near_low.mean() >= SHARING and near_high.mean() >= SHARING)
+    return bool(weight[near_low].sum() >= SHARING and weight[near_high].sum() >= SHARING)
 
 
-def _common(
-    X: NDArray[Any], low: NDArray[np.float64], high: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the means (d,) of the columns, and their common deviation (d,)."""
+def _moments(X: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the means and the variances (d,) of the columns."""
     mean = X.mean(axis=0, dtype=np.float64)
-    varies = high > low
-    variances = [
+    squares = [
         np.square(X[rows].astype(np.float64) - mean).sum(axis=0)
         for rows in _chunks(X.shape[0], X.shape[1])
     ]
-    variance = np.sum(variances, axis=0)[varies].mean() / X.shape[0]
-    scale = np.where(varies, np.sqrt(variance) if variance > 0 else np.inf, np.inf)
-    return mean, scale
+    return mean, np.sum(squares, axis=0) / X.shape[0]
 
 
 def _measure_columns(

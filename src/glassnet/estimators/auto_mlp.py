@@ -14,6 +14,7 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted
 
 from glassnet.data.net_inputs import NetInputs
+from glassnet.estimators.auto_noise import stocked
 from glassnet.estimators.auto_recipe import Recipe
 from glassnet.estimators.auto_rehearsal import rehearse
 from glassnet.estimators.auto_training import Clock, train_nets
@@ -39,9 +40,10 @@ class AutoMLPClassifier(ClassifierMixin, BaseEstimator):
     constants are the same for all tables. How they were found is told in "How the default was
     chosen" in the documentation.
 
-    How long they train, how much dropout they get and whether ranges are cut is chosen in a
-    rehearsal on a part of the rows: two nets as suits log loss and error of others best, two as
-    suits the error alone.
+    How long they train, how much dropout they get, whether ranges are cut, and whether they see
+    noisy copies of the rows (columns of one range alone) is chosen in a rehearsal on a part of the
+    rows: the nets are shared out among a few ways to train, so that log loss times error of the
+    rows kept aside is least.
 
     With p_j the probabilities of member j of m, s the share of label smoothing that the nets
     were trained with, and t the temperature that suited best in the rehearsal, the probability of
@@ -99,8 +101,9 @@ class AutoMLPClassifier(ClassifierMixin, BaseEstimator):
 
     Notes
     -----
-    The rows are in memory once more than they were given, in float32 and with the pieces, of which
-    there are fewer where they would take more than 1 GB. Ctrl-C ends the training, and the model
+    The rows are in memory once more than they were given, in float32 and with the pieces, or six
+    times where nets train on noisy copies; there are fewer pieces and copies where they would take
+    more than 1 GB. Ctrl-C ends the training, and the model
     stays as it is then; in the rehearsal before it, there is none yet.
 
     Examples
@@ -194,12 +197,12 @@ class AutoMLPClassifier(ClassifierMixin, BaseEstimator):
         rows = self.inputs_.apply(numbers)
         del table, numbers
         self._tell_of(rows)
+        stock = stocked(recipe, chosen.courses, self.inputs_, rows, targets, random_state)
         self.nets_ = train_nets(
             recipe,
             chosen.courses,
-            rows,
+            stock,
             self._labels,
-            targets,
             random_state=random_state,
             clock=clock,
             n_threads=self.n_threads,

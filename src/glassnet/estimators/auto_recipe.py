@@ -64,19 +64,23 @@ class Course:
         See `Member`.
     weight_decay : float, default=0.02
         See `Optimizer`.
+    is_noisy : bool, default=False
+        Whether it trains on noisy copies of the rows too, in as many steps.
     """
 
     epochs: int
     least_steps: int
     dropout: float
     weight_decay: float = 0.02
+    is_noisy: bool = False
 
-    def plan(self, n_rows: int, recipe: Recipe) -> Plan:
-        """Return how long to train on so many rows where time is no matter."""
+    def plan(self, n_rows: int, recipe: Recipe, copies: int = 1) -> Plan:
+        """Return how long to train on so many rows, of `copies` each, where time is no matter."""
         batch = min(recipe.batch, n_rows)
-        per_epoch = math.ceil(n_rows / batch)
-        steps = min(max(self.least_steps, self.epochs * per_epoch), recipe.most_steps)
-        return Plan(max(1, round(steps / per_epoch)), n_rows, batch)
+        steps = max(self.least_steps, self.epochs * math.ceil(n_rows / batch))
+        n_seen = n_rows * (copies if self.is_noisy else 1)
+        per_epoch = math.ceil(n_seen / batch)
+        return Plan(max(1, round(min(steps, recipe.most_steps) / per_epoch)), n_seen, batch)
 
 
 @final
@@ -98,10 +102,18 @@ class Recipe:
         Rows a step; all, where there are fewer.
     most_steps : int
         Steps of a member at most.
-    courses : sequence of (epochs, least_steps, dropout, weight_decay)
+    courses : sequence of (epochs, least_steps, dropout, weight_decay, is_noisy)
         What a rehearsal chooses from; see `Course`. Without one, the first is taken.
+    copies, noise : int, float
+        How often noisy courses have each row, and the noise's deviation, as a share of the inputs'.
+        They are for inputs of one range: others do without such courses.
     judge : int
         Place of the course that chooses whether columns are cut into pieces.
+    rehearsed_hidden : tuple of int
+        Units of the hidden layers of the nets that rehearse: fewer, since what suits them suits
+        wider ones too.
+    rehearsed_nets : int
+        Nets of each trial of a rehearsal.
     least_rehearsed, most_rehearsed : int
         Rows below which there is no rehearsal, and rows that it is done with at most.
     label_smoothing : float
@@ -111,7 +123,7 @@ class Recipe:
     """
 
     members: int = 4
-    hidden: tuple[int, ...] = (128, 128)
+    hidden: tuple[int, ...] = (256, 256)
     activation: str = "silu"
     initial: str = "normal"
     learning_rate: float = 4e-3
@@ -121,14 +133,19 @@ class Recipe:
     clip_norm: float | None = None
     batch: int = 128
     most_steps: int = 40_000
-    courses: Sequence[tuple[int, int, float] | tuple[int, int, float, float]] = (
-        (80, 750, 0.05, 0.02),
-        (80, 750, 0.3, 0.02),
-        (20, 300, 0.3, 0.02),
+    courses: Sequence[tuple[Any, ...]] = (
+        (40, 1500, 0.05, 0.02),
+        (40, 1500, 0.3, 0.02),
+        (20, 300, 0.4, 0.02),
+        (40, 1500, 0.05, 0.02, True),
     )
+    copies: int = 6
+    noise: float = 0.2
     judge: int = 1
+    rehearsed_hidden: tuple[int, ...] = (128, 128)
+    rehearsed_nets: int = 2
     least_rehearsed: int = 300
-    most_rehearsed: int = 16_000
+    most_rehearsed: int = 8_000
     label_smoothing: float = 0.03
     shares_ranges: bool = True
     squash: float = 3.0
@@ -144,7 +161,10 @@ class Recipe:
         ValueError
             Where one is out of range.
         """
-        counts = (self.members, self.batch, self.most_steps, *self.hidden)
+        hidden = (*self.hidden, *self.rehearsed_hidden)
+        counts = (
+            self.members, self.rehearsed_nets, self.copies, self.batch, self.most_steps, *hidden
+        )  # fmt: skip
         courses = self.all_courses()
         if not courses or min(*counts, *(c.epochs for c in courses)) < 1:
             raise ValueError(
@@ -153,10 +173,11 @@ class Recipe:
         if not -len(courses) <= self.judge < len(courses):
             raise ValueError(f"`recipe` has no course {self.judge} to be the judge.")
         shares = (self.label_smoothing, *(course.dropout for course in courses))
-        if not all(0 <= share < 1 for share in shares) or self.squash < 0 or self.pieces < 0:
+        least = min(self.squash, self.pieces, self.noise)
+        if not all(0 <= share < 1 for share in shares) or least < 0:
             raise ValueError(
-                "`recipe` needs shares of dropout and label smoothing in [0, 1), and squash and "
-                "pieces of 0 or more."
+                "`recipe` needs shares of dropout and label smoothing in [0, 1), and squash, "
+                "pieces and noise of 0 or more."
             )
         if self.activation not in ACTIVATIONS or self.initial not in INITIAL:
             raise ValueError(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["Choice", "Rehearsed", "rehearse"]
+__all__ = ["Choice", "Rehearsed", "best_mix", "rehearse"]
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
 from typing import Any, final
 
 import numpy as np
@@ -13,7 +15,8 @@ from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
 from glassnet.data.net_inputs import NetInputs
-from glassnet.estimators.auto_recipe import Course, Plan, Recipe
+from glassnet.estimators.auto_noise import StockedRows, copies_of, stocked
+from glassnet.estimators.auto_recipe import Course, Recipe
 from glassnet.estimators.auto_training import PLANNED, Clock, member_of, step_seconds
 from glassnet.estimators.calibration import (
     PLAIN,
@@ -30,8 +33,6 @@ _HELD_OUT = 0.2
 _MOST_HELD_OUT = 4000
 # A rehearsal may take this share of a time budget.
 _SHARE = 0.4
-# Nets of each trial.
-_NETS = 2
 
 
 @final
@@ -54,8 +55,9 @@ class Rehearsed:
     log_loss, error : float
         Of the rows kept aside, with that temperature.
     chosen : bool
-        Whether members are trained so: it had the least log loss
-        times error, or the fewest errors.
+        Whether members are trained so.
+    noisy : bool
+        Whether it trained on noisy copies of the rows too.
     """
 
     epochs: int
@@ -66,14 +68,17 @@ class Rehearsed:
     log_loss: float
     error: float
     chosen: bool = False
+    noisy: bool = False
 
     @property
     def sentence(self) -> str:
         """What was tried and what came of it."""
-        pieces = "ranges cut into pieces" if self.pieces else "no pieces"
+        inputs = "ranges cut into pieces" if self.pieces else "no pieces"
+        if self.noisy:
+            inputs = "noisy copies of the rows"
         return (
             f"Rehearsed {self.epochs} epochs, dropout {self.dropout:g}, weight decay "
-            f"{self.weight_decay:g}, {pieces}: log loss {self.log_loss:.4f}, error {self.error:.2%}"
+            f"{self.weight_decay:g}, {inputs}: log loss {self.log_loss:.4f}, error {self.error:.2%}"
             + ("; chosen." if self.chosen else ".")
         )
 
@@ -99,6 +104,16 @@ class Choice:
 
 
 @final
+@dataclass(frozen=True)
+class _Measured:
+    """What probabilities of the held-out rows come to."""
+
+    temperature: float
+    log_loss: float
+    error: float
+
+
+@final
 @dataclass(frozen=True, eq=False)
 class _Trial:
     """A course on some inputs, and the probabilities (v, k) that it gives the held-out rows."""
@@ -106,9 +121,7 @@ class _Trial:
     course: Course
     inputs: NetInputs
     p: NDArray[np.float64]
-    temperature: float
-    log_loss: float
-    error: float
+    found: _Measured
 
 
 def rehearse(
@@ -125,9 +138,9 @@ def rehearse(
     """Choose inputs and courses by what they do on rows that are kept aside.
 
     Two nets each are trained, and averaged. First one course chooses by its log loss whether the
-    columns are cut into pieces, where that is in question; then all courses are compared on those
-    inputs, by log loss times error. Half of the members get the best course, half that with the
-    fewest errors, and the temperature is the one that suits these two together.
+    columns are cut into pieces, where that is in question; then all courses are tried on those
+    inputs, and the members shared out among them so that log loss times error is least. The
+    temperature is the one that suits the members together.
 
     Parameters
     ----------
@@ -155,46 +168,71 @@ def rehearse(
     told : list of Rehearsed
         All that was tried; nothing where rows or time are too few.
     """
-    courses = recipe.all_courses()
+    courses = [
+        course
+        for course in recipe.all_courses()
+        if not course.is_noisy or copies_of(recipe, inputs, numbers.shape[0]) > 1
+    ]
     without = Choice(inputs, (courses[0],) * recipe.members)
     if numbers.shape[0] < recipe.least_rehearsed:
         return without, []
     stage = _Stage(recipe, numbers, labels, targets, random_state, choose_engine(n_threads))
     if np.isfinite(clock.left) and not stage.fits(courses, inputs, clock):
         return without, []
-    found: list[_Trial] = []
+    trials: list[_Trial] = []
     if inputs.edges:
         both = (inputs, inputs.without_pieces())
-        judge = courses[recipe.judge]
-        found = [stage.try_out([judge], each)[0] for each in both]
-        inputs = min(found, key=lambda trial: trial.log_loss).inputs
+        judge = recipe.all_courses()[recipe.judge]
+        trials = [stage.try_out([judge], each)[0] for each in both]
+        inputs = min(trials, key=lambda trial: trial.found.log_loss).inputs
         courses.remove(judge)
     if courses:
-        found += stage.try_out(courses, inputs)
-    able = [trial for trial in found if trial.inputs is inputs]
-    best = min(able, key=_badness), min(able, key=lambda trial: (trial.error, trial.log_loss))
+        trials += stage.try_out(courses, inputs)
+    able = [trial for trial in trials if trial.inputs is inputs]
+    mix = best_mix([trial.p for trial in able], recipe.members, stage.badness(able))
+    best = [able[place] for place in mix]
     together = np.mean([trial.p for trial in best], axis=0)
-    chosen = [best[member % 2].course for member in range(recipe.members)]
-    chosen.sort(key=lambda course: course.epochs, reverse=True)  # for all threads to end together
+    # The longest first, for all threads to end together.
+    chosen = sorted((trial.course for trial in best), key=lambda course: -course.epochs)
     told = [
         Rehearsed(
-            epochs=stage.plan(trial.course).epochs,
+            epochs=trial.course.plan(stage.n, recipe).epochs,
             dropout=trial.course.dropout,
             weight_decay=trial.course.weight_decay,
             pieces=bool(trial.inputs.edges),
-            temperature=trial.temperature,
-            log_loss=trial.log_loss,
-            error=trial.error,
+            temperature=trial.found.temperature,
+            log_loss=trial.found.log_loss,
+            error=trial.found.error,
             chosen=trial in best,
+            noisy=trial.course.is_noisy,
         )
-        for trial in found
+        for trial in trials
     ]
     return Choice(inputs, tuple(chosen), stage.temperature_of(together)), told
 
 
-def _badness(trial: _Trial) -> float:
-    """Return log loss times error: a tenth less of either is worth as much."""
-    return trial.log_loss * max(trial.error, 1e-6)
+def best_mix(
+    outputs: Sequence[NDArray[np.float64]],
+    members: int,
+    badness: Callable[[NDArray[np.float64]], float],
+) -> tuple[int, ...]:
+    """Return how members are best shared out among courses, as places of `outputs`.
+
+    Parameters
+    ----------
+    outputs : sequence of ndarray of shape (v, k)
+        The probabilities that each course gives the held-out rows.
+    members : int
+        Members to share out; all ways to do so are compared.
+    badness : callable
+        Says of averaged probabilities (v, k) how bad they are.
+    """
+
+    def of(mix: tuple[int, ...]) -> float:
+        return badness(np.mean([outputs[place] for place in mix], axis=0))
+
+    mixes: list[tuple[int, ...]] = list(combinations_with_replacement(range(len(outputs)), members))
+    return min(mixes, key=of)
 
 
 @final
@@ -228,40 +266,60 @@ class _Stage:
         self._numbers, self._held_out = numbers[train], numbers[held_out]
         self._targets, self._truth = targets[train], classes[held_out]
 
-    def plan(self, course: Course) -> Plan:
-        """Return how long the stage's rows are trained on."""
-        return course.plan(self._numbers.shape[0], self._recipe)
+    @property
+    def n(self) -> int:
+        """Rows to train on."""
+        return int(self._numbers.shape[0])
 
     def fits(self, courses: list[Course], inputs: NetInputs, clock: Clock) -> bool:
         """Say whether a rehearsal leaves most of the time."""
-        rows = inputs.apply(self._numbers)
-        seconds, at_once = step_seconds(
-            self._recipe, self._network(inputs), self._engine, rows, self._targets
-        )
-        steps = _NETS * sum(self.plan(course).steps for course in courses)
-        longest = max(self.plan(course).steps for course in courses)
-        needed = max(steps / at_once, longest) * seconds
+        stock = StockedRows(inputs.apply(self._numbers), self._targets, self.n, 1)
+        seconds, at_once = step_seconds(self._recipe, self._network(inputs), self._engine, stock)
+        plans = [course.plan(self.n, self._recipe) for course in courses]
+        steps = self._recipe.rehearsed_nets * sum(plan.steps for plan in plans)
+        needed = max(steps / at_once, max(plan.steps for plan in plans)) * seconds
         return needed <= _SHARE * PLANNED * max(clock.left, 0.0)
 
     def try_out(self, courses: list[Course], inputs: NetInputs) -> list[_Trial]:
         """Train nets in each of the courses, and judge them."""
-        rows, held_out = inputs.apply(self._numbers), inputs.apply(self._held_out)
+        recipe, held_out = self._recipe, inputs.apply(self._held_out)
+        rows, random_state = inputs.apply(self._numbers), self._random_state
+        stock = stocked(recipe, courses, inputs, rows, self._targets, random_state)
         network = self._network(inputs)
         members = []
-        for course in courses * _NETS:
-            seed = int(self._random_state.randint(np.iinfo(np.int32).max))
-            plan = self.plan(course)
-            members.append(member_of(self._recipe, course, plan, network, seed, rows.shape[0]))
+        for course in courses * recipe.rehearsed_nets:
+            seed = int(random_state.randint(np.iinfo(np.int32).max))
+            plan = course.plan(self.n, recipe, stock.copies)
+            members.append(member_of(recipe, course, plan, network, seed, stock))
         result = self._engine.train(
-            Population(network, tuple(members)), rows, self._targets, dtype=np.dtype(np.float32)
+            Population(network, tuple(members)),
+            stock.X,
+            stock.targets,
+            dtype=np.dtype(np.float32),
         )
         if any(fit.stop is Stop.INTERRUPTED for fit in result.fits):
             raise KeyboardInterrupt  # there is no model yet to keep
         outputs = [self._probabilities(network, fit.parameters, held_out) for fit in result.fits]
         return [
-            self._judged(course, inputs, np.mean(outputs[place :: len(courses)], axis=0))
-            for place, course in enumerate(courses)
+            _Trial(course, inputs, p, self._measured(p, self.temperature_of(p)))
+            for course, p in (
+                (course, np.mean(outputs[place :: len(courses)], axis=0))
+                for place, course in enumerate(courses)
+            )
         ]
+
+    def badness(self, trials: list[_Trial]) -> Callable[[NDArray[np.float64]], float]:
+        """Return what measures averaged probabilities (v, k): their log loss times error.
+
+        A tenth less of either is worth as much. The temperature is that of all trials together.
+        """
+        temperature = self.temperature_of(np.mean([trial.p for trial in trials], axis=0))
+
+        def of(p: NDArray[np.float64]) -> float:
+            measured = self._measured(p, temperature)
+            return measured.log_loss * max(measured.error, 1e-6)
+
+        return of
 
     def temperature_of(self, p: NDArray[np.float64]) -> float:
         """Return the temperature that suits probabilities (v, k) of the held-out rows."""
@@ -279,17 +337,15 @@ class _Stage:
         a = np.asarray(a, np.float64)
         return np.hstack([1 - a, a]) if a.shape[1] == 1 else a
 
-    def _judged(self, course: Course, inputs: NetInputs, p: NDArray[np.float64]) -> _Trial:
-        """Return what probabilities (v, k) of the held-out rows come to."""
+    def _measured(self, p: NDArray[np.float64], temperature: float) -> _Measured:
+        """Return what probabilities (v, k) of the held-out rows come to at a temperature."""
         if not np.isfinite(p).all():
-            return _Trial(course, inputs, p, PLAIN, np.inf, 1.0)
-        temperature = self.temperature_of(p)
+            return _Measured(PLAIN, np.inf, 1.0)
         given = calibrated(unsmoothed(p, self._recipe.label_smoothing), temperature)
         error = float((p.argmax(axis=1) != self._truth).mean())
-        loss = mean_log_loss(given, self._truth)
-        return _Trial(course, inputs, p, temperature, loss, error)
+        return _Measured(temperature, mean_log_loss(given, self._truth), error)
 
     def _network(self, inputs: NetInputs) -> Network:
         recipe = self._recipe
-        sizes = (inputs.n_out, *recipe.hidden, self._targets.shape[1])
+        sizes = (inputs.n_out, *recipe.rehearsed_hidden, self._targets.shape[1])
         return Network(sizes, recipe.activation, self._labels.output)

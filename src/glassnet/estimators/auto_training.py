@@ -7,11 +7,11 @@ __all__ = ["PLANNED", "Clock", "member_of", "step_seconds", "train_nets"]
 import time
 import warnings
 from collections.abc import Sequence
-from typing import Any, final
+from typing import final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from glassnet.estimators.auto_noise import StockedRows
 from glassnet.estimators.auto_recipe import Course, Plan, Recipe
 from glassnet.estimators.memory import check_memory
 from glassnet.estimators.mlp_classifier import MLPClassifier
@@ -69,9 +69,8 @@ class _Deadline:
 def train_nets(
     recipe: Recipe,
     courses: Sequence[Course],
-    rows: Any,
+    stock: StockedRows,
     labels: Labels,
-    targets: NDArray[Any],
     *,
     random_state: np.random.RandomState,
     clock: Clock,
@@ -86,12 +85,10 @@ def train_nets(
         The constants.
     courses : sequence of Course
         How long, and how much is left out; one a member.
-    rows : ndarray or CSR matrix of shape (n, inputs)
-        The nets' inputs, float32.
+    stock : StockedRows
+        The nets' inputs, float32, and what the rows are, 0 and 1.
     labels : Labels
         The classes.
-    targets : ndarray of shape (n, k), or (n, 1) for two classes
-        What the rows are, 0 and 1.
     random_state : RandomState
         Draws the members' seeds.
     clock : Clock
@@ -111,24 +108,24 @@ def train_nets(
     ValueError
         Where training diverged.
     """
-    sizes = (rows.shape[1], *recipe.hidden, targets.shape[1])
+    sizes = (stock.X.shape[1], *recipe.hidden, stock.targets.shape[1])
     network = Network(sizes, recipe.activation, labels.output)
     check_memory(network, np.dtype(np.float32), recipe.members)
     engine, has_limit = choose_engine(n_threads), bool(np.isfinite(clock.left))
-    plans = [(course, course.plan(rows.shape[0], recipe)) for course in courses]
+    plans = [(course, course.plan(stock.n, recipe, stock.copies)) for course in courses]
     if has_limit:
-        seconds, at_once = step_seconds(recipe, network, engine, rows, targets)
+        seconds, at_once = step_seconds(recipe, network, engine, stock)
         plans = recipe.in_time(plans, PLANNED * max(clock.left, 0.0), seconds, at_once)
     seeds = random_state.randint(np.iinfo(np.int32).max, size=len(plans)).tolist()
     members = [
-        member_of(recipe, course, plan, network, seed, rows.shape[0])
+        member_of(recipe, course, plan, network, seed, stock)
         for seed, (course, plan) in zip(seeds, plans, strict=True)
     ]
     deadline = _Deadline(clock, monitor)
     result = engine.train(
         Population(network, tuple(members)),
-        rows,
-        targets,
+        stock.X,
+        stock.targets,
         dtype=np.dtype(np.float32),
         monitor=deadline if has_limit else monitor,
     )
@@ -151,12 +148,15 @@ def train_nets(
 
 
 def member_of(
-    recipe: Recipe, course: Course, plan: Plan, network: Network, seed: int, n_rows: int
+    recipe: Recipe, course: Course, plan: Plan, network: Network, seed: int, stock: StockedRows
 ) -> Member:
-    """Return a member that is to be trained on some or all of n rows."""
+    """Return a member that is to be trained on some or all of the rows that its course sees."""
     random_state = random_state_of(seed)
     start = INITIAL[recipe.initial](network, random_state, np.dtype(np.float32))
-    some = plan.rows < n_rows
+    n_seen = stock.seen_by(course)
+    rows = np.arange(n_seen) if n_seen < stock.n * stock.copies else None
+    if plan.rows < n_seen:
+        rows = random_state.choice(n_seen, plan.rows, replace=False)
     return Member(
         solver=recipe.solver(course),
         random_state=random_state,
@@ -168,26 +168,26 @@ def member_of(
         label_smoothing=recipe.label_smoothing,
         dropout=course.dropout,
         clip_norm=recipe.clip_norm,
-        rows=random_state.choice(n_rows, plan.rows, replace=False) if some else None,
+        rows=rows,
         start=start,
     )
 
 
 def step_seconds(
-    recipe: Recipe, network: Network, engine: Engine, rows: Any, targets: NDArray[Any]
+    recipe: Recipe, network: Network, engine: Engine, stock: StockedRows
 ) -> tuple[float, int]:
     """Return the time of a step of one member, and how many members are trained at once."""
     at_once = max(1, min(recipe.members, getattr(engine, "threads", 1)))
-    batch = min(recipe.batch, rows.shape[0])
-    n = min(rows.shape[0], _TRIAL_STEPS * batch)
+    batch = min(recipe.batch, stock.n)
+    n = min(stock.n, _TRIAL_STEPS * batch)
     trial, course = Plan(1, n, batch), recipe.all_courses()[0]
-    members = [member_of(recipe, course, trial, network, seed, n) for seed in range(at_once)]
-    some, few = rows[:n], targets[:n]
+    few = StockedRows(stock.X[:n], stock.targets[:n], n, 1)
+    members = [member_of(recipe, course, trial, network, seed, few) for seed in range(at_once)]
     best = np.inf
     for _ in range(2):  # the first wakes threads and fills caches
         start = time.perf_counter()
         population = Population(network, tuple(members))
-        engine.train(population, some, few, dtype=np.dtype(np.float32))
+        engine.train(population, few.X, few.targets, dtype=np.dtype(np.float32))
         best = min(best, time.perf_counter() - start)
     return best / trial.steps, at_once
 

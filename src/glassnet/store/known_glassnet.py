@@ -250,6 +250,7 @@ GLASSNET: tuple[Known, ...] = (
             "error": NUMBER,
             "chosen": FLAG,
         },
+        {"noisy": FLAG},
     ),
     Known(
         MLPClassifier,
