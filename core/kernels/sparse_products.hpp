@@ -58,8 +58,9 @@ void masked_rows_product_of(const RowsProduct<T>& p, const std::uint64_t* const*
   constexpr int kAhead = 4, kLine = kLineOf<T>, kTogether = kRowsTogether<T, kUnits>;
   const T* start = p.start;
   int start_pitch = p.start_is_row ? 0 : S::pitch;
-  for (int word = 0; word * kPanel < p.k; ++word) {
-    const int left = p.k - word * kPanel, lines = (left < kPanel ? left : kPanel) / kLine;
+  const int columns = p.k - p.k % kMaskColumns;  // that the masks speak of
+  for (int word = 0; word * kPanel < columns; ++word) {
+    const int left = columns - word * kPanel, lines = (left < kPanel ? left : kPanel) / kLine;
     int i = 0;
     for (; i + kTogether <= p.n; i += kTogether) {
 #pragma GCC unroll 1
@@ -74,7 +75,7 @@ void masked_rows_product_of(const RowsProduct<T>& p, const std::uint64_t* const*
     start = p.out;
     start_pitch = S::pitch;
   }
-  for (int j = p.k - p.k % kMaskColumns; j < p.k; ++j) {  // no group: always taken as full
+  for (int j = columns; j < p.k; ++j) {  // no group: always taken as full
     for (int i = 0; i < p.n; ++i) {
       S sum = S::load(p.out + i * S::pitch);
       sum.add(p.a[i][j], S::load(p.b + std::int64_t{j} * S::pitch));

@@ -159,7 +159,7 @@ def test_a_time_budget_plans_fewer_steps() -> None:
     model = AutoMLPClassifier(random_state=0, time_budget=1.0).fit(X, y)
     seconds = time.perf_counter() - start
     assert seconds < 10  # other processes may hold the cores
-    assert 1 <= model.n_iter_ < 80
+    assert 1 <= model.n_iter_ < 40
     assert model.score(X, y) > 0.2  # however slow the machine
     whole = AutoMLPClassifier(random_state=0, time_budget=1000.0, recipe=QUICK).fit(X, y)
     np.testing.assert_array_equal(

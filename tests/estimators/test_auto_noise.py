@@ -12,8 +12,8 @@ from sklearn.datasets import load_digits
 
 from glassnet import AutoMLPClassifier
 from glassnet.data.net_inputs import NetInputs
-from glassnet.estimators import auto_noise
-from glassnet.estimators.auto_noise import stocked
+from glassnet.estimators import auto_noise, memory
+from glassnet.estimators.auto_noise import StockedRows, stocked
 from glassnet.estimators.auto_recipe import Course, Recipe
 from glassnet.estimators.auto_rehearsal import best_mix
 
@@ -26,12 +26,18 @@ def inputs_of(rows: Any, **options: Any) -> NetInputs:
     return NetInputs.measure(rows, Recipe(**options).inputs(), np.random.RandomState(0))
 
 
+def stock_of(recipe: Recipe, courses: list[Course], inputs: NetInputs, rows: Any) -> StockedRows:
+    copies = auto_noise.copies_of(recipe, inputs, rows.shape[0])
+    random_state = np.random.RandomState(0)
+    return stocked(recipe, courses, inputs, rows, TARGETS, copies=copies, random_state=random_state)
+
+
 def test_copies_have_noise_where_inputs_vary() -> None:
     inputs = inputs_of(X)
     assert inputs.shares_one_range
     rows = inputs.apply(X)
     recipe = Recipe(copies=5, noise=0.3)
-    stock = stocked(recipe, [PLAIN, NOISY], inputs, rows, TARGETS, np.random.RandomState(0))
+    stock = stock_of(recipe, [PLAIN, NOISY], inputs, X)
     n = len(rows)
     assert stock.X.shape == (5 * n, 64)
     np.testing.assert_array_equal(stock.X[:n], rows)
@@ -53,9 +59,8 @@ def test_there_are_no_copies(why: str, monkeypatch: pytest.MonkeyPatch) -> None:
     inputs = inputs_of(rows, shares_ranges=why != "apart")
     if why == "memory":
         monkeypatch.setattr(auto_noise, "_MOST_BYTES", 2 * 4 * X.size - 1)
-    made = inputs.apply(rows)
-    stock = stocked(recipe, courses, inputs, made, TARGETS, np.random.RandomState(0))
-    assert (stock.copies, stock.X is made, stock.targets is TARGETS) == (1, True, True)
+    stock = stock_of(recipe, courses, inputs, rows)
+    assert (stock.copies, stock.X.shape[0], stock.targets is TARGETS) == (1, len(X), True)
 
 
 def test_fewer_copies_where_memory_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,14 +79,30 @@ def test_noisy_courses_take_as_many_steps() -> None:
 def test_a_net_trained_on_copies_has_all_of_them() -> None:
     recipe = {
         "members": 1, "hidden": (16,), "rehearsed_hidden": (16,), "copies": 3,
-        "courses": ((2, 1, 0.0, 0.02, True), (2, 1, 0.0)), "judge": 1,
+        "courses": ((2, 1, 0.0), (2, 1, 0.0, 0.02, True)), "judge": 0,
     }  # fmt: skip
     model = AutoMLPClassifier(random_state=0, recipe=recipe).fit(X, y)
-    assert [each.noisy for each in model.rehearsal_] == [True, False]
-    sentence = model.rehearsal_[0].sentence
+    assert [each.noisy for each in model.rehearsal_] == [False, True]
+    sentence = model.rehearsal_[1].sentence
     assert "noisy copies of the rows" in sentence
     chosen = next(each for each in model.rehearsal_ if each.chosen)
     assert model.n_iter_ == (1 if chosen.noisy else 2)
+
+
+def test_inputs_that_do_not_fit_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "_WORTH_A_LOOK", 1)
+    monkeypatch.setattr(memory, "_available_bytes", lambda: 3 * 4 * X.size)
+    inputs = inputs_of(X)
+    stock_of(Recipe(copies=3), [PLAIN, NOISY], inputs, X)
+    with pytest.raises(MemoryError, match=r"7,188 rows of 64 numbers, take .* Train on fewer rows"):
+        stock_of(Recipe(copies=4), [PLAIN, NOISY], inputs, X)
+
+
+@pytest.mark.parametrize(("courses", "judge"), [([(9, 9, 0.0, 0.0, True)], 0), (None, -1)])
+def test_recipes_without_a_plain_course_are_refused(courses: Any, judge: int) -> None:
+    recipe = {"judge": judge} | ({} if courses is None else {"courses": courses})
+    with pytest.raises(ValueError, match="without noise"):
+        AutoMLPClassifier(recipe=recipe).fit(X, y)
 
 
 def error_of(truth: NDArray[Any]) -> Any:

@@ -51,6 +51,13 @@ def test_any_layout(engine: str, order: str) -> None:
     assert not is_finite(X)
 
 
+def test_rows_in_the_other_byte_order(engine: str) -> None:
+    X = np.ones((SMALL // 16, 16)).astype(np.dtype(np.float64).newbyteorder())
+    assert is_finite(X)
+    X[3, 3] = np.nan
+    assert not is_finite(X)
+
+
 @given(
     rows=st.integers(SMALL // 32, SMALL // 32 + 40),
     columns=st.integers(32, 45),

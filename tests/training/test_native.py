@@ -286,6 +286,22 @@ def test_any_shape_order_and_parameters_train_as_the_reference_does(
     np.testing.assert_allclose(ours.parameters, theirs.parameters, rtol=1e-6, atol=1e-9)
 
 
+@pytest.mark.parametrize("d", [2, 3, 127, 128, 129, 130, 257, 385])
+@pytest.mark.parametrize("units", [4, 10, 24, 40, 70])
+def test_rows_with_many_zeros_of_any_width(d: int, units: int) -> None:
+    random = np.random.RandomState(d)
+    X = np.where(random.rand(83, d) < 0.2, random.normal(size=(83, d)), 0.0)
+    y = np.eye(3)[np.arange(83) % 3]
+    network = Network((d, units, 3), "logistic")
+
+    def trained(engine: Any) -> Fit:
+        member = Member(Sgd(0.1), np.random.RandomState(0), max_iter=3, batch_size=37)
+        return engine.train(Population(network, (member,)), X, y, dtype=F64).fits[0]
+
+    ours, theirs = trained(native(2)), trained(ReferenceEngine())
+    np.testing.assert_allclose(ours.parameters, theirs.parameters, rtol=1e-9, atol=1e-12)
+
+
 def test_x_in_float32_is_not_copied() -> None:
     from glassnet.training.native.rows import rows_of
 

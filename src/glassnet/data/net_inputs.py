@@ -119,7 +119,7 @@ class NetInputs:
         rows = X
         if X.shape[0] > MOST_MEASURED:
             rows = X[np.sort(random_state.choice(X.shape[0], MOST_MEASURED, replace=False))]
-        if options.shares_ranges:
+        if options.shares_ranges and (high > low).sum() >= FEWEST_SHARING:
             mean, variance = _moments(rows)
             if _share_one_range(low, high, np.sqrt(variance)):
                 common = np.sqrt(variance[high > low].mean())
@@ -213,28 +213,26 @@ def _share_one_range(
 ) -> bool:
     """Say whether most of what varies has its ends near those of all columns (d,)."""
     varies = high > low
-    if varies.sum() < FEWEST_SHARING:
-        return False
     low, high, weight = low[varies], high[varies], deviation[varies]
-    if not weight.sum() or 2 * weight.sum() ** 2 < FEWEST_SHARING * (weight**2).sum():
+    if not 0 < weight.sum() < np.inf or 2 * weight.sum() ** 2 < FEWEST_SHARING * (weight**2).sum():
         return False  # a few columns have nearly all of the deviation
     weight = weight / weight.sum()
     first, last = low.min(), high.max()
     length = last - first
     near_low = low - first <= NEAR_LOW * length
     near_high = last - high <= NEAR_HIGH * length
-    # A table of 0 and 1 has one range too, but its columns are not of one kind.
     return bool(weight[near_low].sum() >= SHARING and weight[near_high].sum() >= SHARING)
 
 
 def _moments(X: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the means and the variances (d,) of the columns."""
-    mean = X.mean(axis=0, dtype=np.float64)
-    squares = [
-        np.square(X[rows].astype(np.float64) - mean).sum(axis=0)
-        for rows in _chunks(X.shape[0], X.shape[1])
-    ]
-    return mean, np.sum(squares, axis=0) / X.shape[0]
+    """Return the means and the variances (d,) of the columns; infinite where they are too large."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = X.mean(axis=0, dtype=np.float64)
+        squares = [
+            np.square(X[rows].astype(np.float64) - mean).sum(axis=0)
+            for rows in _chunks(X.shape[0], X.shape[1])
+        ]
+        return mean, np.sum(squares, axis=0) / X.shape[0]
 
 
 def _measure_columns(

@@ -14,7 +14,7 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted
 
 from glassnet.data.net_inputs import NetInputs
-from glassnet.estimators.auto_noise import stocked
+from glassnet.estimators.auto_noise import StockedRows, copies_of, stocked
 from glassnet.estimators.auto_recipe import Recipe
 from glassnet.estimators.auto_rehearsal import rehearse
 from glassnet.estimators.auto_training import Clock, train_nets
@@ -194,10 +194,17 @@ class AutoMLPClassifier(ClassifierMixin, BaseEstimator):
             n_threads=self.n_threads,
         )
         self.inputs_, self.temperature_ = chosen.inputs, chosen.temperature
-        rows = self.inputs_.apply(numbers)
+        stock = stocked(
+            recipe,
+            chosen.courses,
+            self.inputs_,
+            numbers,
+            targets,
+            copies=copies_of(recipe, self.inputs_, numbers.shape[0]),
+            random_state=random_state,
+        )
         del table, numbers
-        self._tell_of(rows)
-        stock = stocked(recipe, chosen.courses, self.inputs_, rows, targets, random_state)
+        self._tell_of(stock)
         self.nets_ = train_nets(
             recipe,
             chosen.courses,
@@ -298,7 +305,7 @@ class AutoMLPClassifier(ClassifierMixin, BaseEstimator):
             return self.preprocessor_.transform(table.toarray() if sp.issparse(table) else table)
         return table
 
-    def _tell_of(self, rows: Any) -> None:
+    def _tell_of(self, stock: StockedRows) -> None:
         """Print how the table was read."""
         if not self.verbose:
             return
@@ -306,11 +313,14 @@ class AutoMLPClassifier(ClassifierMixin, BaseEstimator):
             print(sentence)
         for each in self.rehearsal_:
             print(each.sentence)
+        if sp.issparse(stock.X):
+            print(f"{stock.n} sparse rows of {stock.X.shape[1]} columns.")
+            return
+        megabytes = 4 * np.prod(stock.X.shape, dtype=float) / 1e6
+        copies = f", each {stock.copies} times with noise" if stock.copies > 1 else ""
         print(
-            f"{rows.shape[0]} rows of {self.n_features_in_} columns become "
-            f"{rows.shape[1]} inputs, {4 * np.prod(rows.shape, dtype=float) / 1e6:.0f} MB."
-            if not sp.issparse(rows)
-            else f"{rows.shape[0]} sparse rows of {rows.shape[1]} columns."
+            f"{stock.n} rows of {self.n_features_in_} columns become {stock.X.shape[1]} "
+            f"inputs{copies}, {megabytes:.0f} MB."
         )
 
     def __sklearn_tags__(self) -> Any:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from glassnet.data.net_inputs import NetInputs
 from glassnet.estimators.auto_recipe import Course, Recipe
+from glassnet.estimators.memory import check_rows_memory
 
 # Memory that rows and their copies may take, and elements of noise that are drawn at once.
 _MOST_BYTES = 2**30
@@ -57,11 +58,13 @@ def stocked(
     recipe: Recipe,
     courses: Iterable[Course],
     inputs: NetInputs,
-    rows: Any,
+    numbers: Any,
     targets: NDArray[Any],
+    *,
+    copies: int,
     random_state: np.random.RandomState,
 ) -> StockedRows:
-    """Add noisy copies to rows, where one of the courses trains on them.
+    """Make the nets' inputs, with noisy copies where one of the courses trains on them.
 
     To each input that varies, normal noise is added whose deviation is a share of the common one of
     all inputs. A net trained on such copies is smoother, as by a penalty on its slopes (C. M.
@@ -75,24 +78,36 @@ def stocked(
     courses : iterable of Course
         All that the rows are for.
     inputs : NetInputs
-        Has made the rows.
-    rows : ndarray or CSR matrix of shape (n, inputs), float32
-        The nets' inputs.
+        Makes the inputs.
+    numbers : ndarray or CSR matrix of shape (n, d)
+        The training rows.
     targets : ndarray of shape (n, k) or (n, 1)
         What the rows are.
+    copies : int
+        See `copies_of`.
     random_state : RandomState
         Draws the noise.
+
+    Raises
+    ------
+    MemoryError
+        Where the inputs take more memory than is free.
     """
-    n, d = rows.shape
-    copies = copies_of(recipe, inputs, n) if any(c.is_noisy for c in courses) else 1
+    n, d = numbers.shape[0], inputs.n_out
+    if not any(course.is_noisy for course in courses):
+        copies = 1
+    if not inputs.is_sparse:
+        check_rows_memory(copies * n, d)
+    rows = inputs.apply(numbers)
     if copies == 1:
         return StockedRows(rows, targets, n, 1)
     many = np.empty((copies * n, d), np.float32)
     many[:n] = rows
+    del rows
     scale = np.float32(recipe.noise) * np.isfinite(inputs.scale).astype(np.float32)
     step = max(1, _CHUNK // d)
     for first in range(n, copies * n, step):
         part = np.arange(first, min(first + step, copies * n))
         noise = random_state.standard_normal((len(part), d)).astype(np.float32)
-        many[part] = rows[part % n] + noise * scale
+        many[part] = many[part % n] + noise * scale
     return StockedRows(many, np.tile(targets, (copies, 1)), n, copies)

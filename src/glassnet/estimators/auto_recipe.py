@@ -15,6 +15,8 @@ __all__ = ["Course", "Plan", "Recipe"]
 
 # Members that would get fewer steps each are left out where time is short.
 FEW_STEPS = 375
+# Whole epochs waste less than a tenth of the time that is planned with where there are so many.
+_MANY_EPOCHS = 10
 
 
 @final
@@ -42,13 +44,14 @@ class Plan:
         return self.epochs * math.ceil(self.rows / self.batch)
 
     def shortened(self, share: float) -> Plan:
-        """Return a plan with a share of the steps, one batch of rows at least."""
+        """Return a plan with a share of the steps: of fewer epochs, or of fewer rows too."""
         if share >= 1:
             return self
-        steps, per_epoch = int(share * self.steps), math.ceil(self.rows / self.batch)
-        if steps >= per_epoch:
+        steps, per_epoch = max(1, int(share * self.steps)), math.ceil(self.rows / self.batch)
+        if steps >= _MANY_EPOCHS * per_epoch:
             return Plan(steps // per_epoch, self.rows, self.batch)
-        return Plan(1, max(1, steps) * self.batch, self.batch)
+        epochs = math.ceil(steps / per_epoch)
+        return Plan(epochs, steps // epochs * self.batch, self.batch)
 
 
 @final
@@ -172,6 +175,11 @@ class Recipe:
             )
         if not -len(courses) <= self.judge < len(courses):
             raise ValueError(f"`recipe` has no course {self.judge} to be the judge.")
+        if courses[self.judge].is_noisy or courses[0].is_noisy:
+            raise ValueError(
+                "`recipe` needs a first course and a judge without noise: for some tables there "
+                "are no noisy copies."
+            )
         shares = (self.label_smoothing, *(course.dropout for course in courses))
         least = min(self.squash, self.pieces, self.noise)
         if not all(0 <= share < 1 for share in shares) or least < 0:

@@ -43,7 +43,7 @@ class Rehearsed:
     Attributes
     ----------
     epochs : int
-        Passes over the rows.
+        Passes over the rows, or as many steps as they have.
     dropout : float
         Share of the hidden units left out of a step.
     weight_decay : float
@@ -168,26 +168,25 @@ def rehearse(
     told : list of Rehearsed
         All that was tried; nothing where rows or time are too few.
     """
-    courses = [
-        course
-        for course in recipe.all_courses()
-        if not course.is_noisy or copies_of(recipe, inputs, numbers.shape[0]) > 1
-    ]
+    copies = copies_of(recipe, inputs, numbers.shape[0])
+    courses = [c for c in recipe.all_courses() if copies > 1 or not c.is_noisy]
     without = Choice(inputs, (courses[0],) * recipe.members)
     if numbers.shape[0] < recipe.least_rehearsed:
         return without, []
-    stage = _Stage(recipe, numbers, labels, targets, random_state, choose_engine(n_threads))
-    if np.isfinite(clock.left) and not stage.fits(courses, inputs, clock):
+    engine = choose_engine(n_threads)
+    stage = _Stage(recipe, numbers, labels, targets, copies, random_state, engine)
+    judge = recipe.all_courses()[recipe.judge]
+    others = [course for course in courses if course != judge] if inputs.edges else courses
+    rounds = [[judge], [judge], others] if inputs.edges else [others]
+    if np.isfinite(clock.left) and not stage.fits(rounds, inputs, clock):
         return without, []
     trials: list[_Trial] = []
     if inputs.edges:
         both = (inputs, inputs.without_pieces())
-        judge = recipe.all_courses()[recipe.judge]
         trials = [stage.try_out([judge], each)[0] for each in both]
         inputs = min(trials, key=lambda trial: trial.found.log_loss).inputs
-        courses.remove(judge)
-    if courses:
-        trials += stage.try_out(courses, inputs)
+    if others:
+        trials += stage.try_out(others, inputs)
     able = [trial for trial in trials if trial.inputs is inputs]
     mix = best_mix([trial.p for trial in able], recipe.members, stage.badness(able))
     best = [able[place] for place in mix]
@@ -245,11 +244,12 @@ class _Stage:
         numbers: Any,
         labels: Labels,
         targets: NDArray[Any],
+        copies: int,
         random_state: np.random.RandomState,
         engine: Engine,
     ) -> None:
         self._recipe, self._labels, self._engine = recipe, labels, engine
-        self._random_state = random_state
+        self._copies, self._random_state = copies, random_state
         classes = targets.argmax(axis=1) if targets.shape[1] > 1 else targets[:, 0].astype(int)
         rows = np.arange(len(classes))
         if len(rows) > recipe.most_rehearsed:
@@ -271,20 +271,30 @@ class _Stage:
         """Rows to train on."""
         return int(self._numbers.shape[0])
 
-    def fits(self, courses: list[Course], inputs: NetInputs, clock: Clock) -> bool:
-        """Say whether a rehearsal leaves most of the time."""
+    def fits(self, rounds: list[list[Course]], inputs: NetInputs, clock: Clock) -> bool:
+        """Say whether rounds of trials, one after the other, leave most of the time."""
         stock = StockedRows(inputs.apply(self._numbers), self._targets, self.n, 1)
         seconds, at_once = step_seconds(self._recipe, self._network(inputs), self._engine, stock)
-        plans = [course.plan(self.n, self._recipe) for course in courses]
-        steps = self._recipe.rehearsed_nets * sum(plan.steps for plan in plans)
-        needed = max(steps / at_once, max(plan.steps for plan in plans)) * seconds
+        needed = 0.0
+        for courses in rounds:
+            steps = [course.plan(self.n, self._recipe).steps for course in courses]
+            nets = self._recipe.rehearsed_nets * sum(steps)
+            needed += seconds * max(nets / at_once, *steps, 0)
         return needed <= _SHARE * PLANNED * max(clock.left, 0.0)
 
     def try_out(self, courses: list[Course], inputs: NetInputs) -> list[_Trial]:
         """Train nets in each of the courses, and judge them."""
-        recipe, held_out = self._recipe, inputs.apply(self._held_out)
-        rows, random_state = inputs.apply(self._numbers), self._random_state
-        stock = stocked(recipe, courses, inputs, rows, self._targets, random_state)
+        recipe, random_state = self._recipe, self._random_state
+        stock = stocked(
+            recipe,
+            courses,
+            inputs,
+            self._numbers,
+            self._targets,
+            copies=self._copies,
+            random_state=random_state,
+        )
+        held_out = inputs.apply(self._held_out)
         network = self._network(inputs)
         members = []
         for course in courses * recipe.rehearsed_nets:
@@ -301,11 +311,8 @@ class _Stage:
             raise KeyboardInterrupt  # there is no model yet to keep
         outputs = [self._probabilities(network, fit.parameters, held_out) for fit in result.fits]
         return [
-            _Trial(course, inputs, p, self._measured(p, self.temperature_of(p)))
-            for course, p in (
-                (course, np.mean(outputs[place :: len(courses)], axis=0))
-                for place, course in enumerate(courses)
-            )
+            self._tried(course, inputs, np.mean(outputs[place :: len(courses)], axis=0))
+            for place, course in enumerate(courses)
         ]
 
     def badness(self, trials: list[_Trial]) -> Callable[[NDArray[np.float64]], float]:
@@ -336,6 +343,9 @@ class _Stage:
         a = self._engine.predict(network, coefs, intercepts, rows, dtype=dtype)
         a = np.asarray(a, np.float64)
         return np.hstack([1 - a, a]) if a.shape[1] == 1 else a
+
+    def _tried(self, course: Course, inputs: NetInputs, p: NDArray[np.float64]) -> _Trial:
+        return _Trial(course, inputs, p, self._measured(p, self.temperature_of(p)))
 
     def _measured(self, p: NDArray[np.float64], temperature: float) -> _Measured:
         """Return what probabilities (v, k) of the held-out rows come to at a temperature."""

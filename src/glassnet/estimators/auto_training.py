@@ -154,9 +154,11 @@ def member_of(
     random_state = random_state_of(seed)
     start = INITIAL[recipe.initial](network, random_state, np.dtype(np.float32))
     n_seen = stock.seen_by(course)
-    rows = np.arange(n_seen) if n_seen < stock.n * stock.copies else None
+    rows = None
     if plan.rows < n_seen:
         rows = random_state.choice(n_seen, plan.rows, replace=False)
+    elif n_seen < stock.n * stock.copies:
+        rows = np.arange(n_seen)
     return Member(
         solver=recipe.solver(course),
         random_state=random_state,

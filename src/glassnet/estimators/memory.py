@@ -9,7 +9,7 @@ import numpy as np
 
 from glassnet.model import Network
 
-__all__ = ["check_memory", "ledger_bytes", "training_bytes"]
+__all__ = ["check_memory", "check_rows_memory", "ledger_bytes", "training_bytes"]
 
 _WORTH_A_LOOK = 2**28  # bytes; less is always there
 _CHUNK_ROWS = 256
@@ -78,6 +78,22 @@ def check_memory(
         f"{needed / 2**30:,.0f} GB, and {there / 2**30:,.1f} GB are free. "
         "Take fewer hidden units, or fewer restarts."
     )
+
+
+def check_rows_memory(n: int, d: int) -> None:
+    """Refuse inputs (n, d) of float32 that do not fit.
+
+    Raises
+    ------
+    MemoryError
+        If less memory is there than they take.
+    """
+    there, needed = _available_bytes(), 4 * n * d
+    if needed >= _WORTH_A_LOOK and there is not None and needed > there:
+        raise MemoryError(
+            f"The nets' inputs, {n:,} rows of {d:,} numbers, take {needed / 2**30:,.1f} GB, and "
+            f"{there / 2**30:,.1f} GB are free. Train on fewer rows or columns."
+        )
 
 
 def _available_bytes() -> int | None:
