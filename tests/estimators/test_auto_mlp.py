@@ -178,6 +178,8 @@ def test_plans() -> None:
     assert plan.shortened(0.26) == Plan(20, 10_000, 100)
     assert plan.shortened(0.005) == Plan(1, 4000, 100)
     assert plan.shortened(0.0) == Plan(1, 100, 100)
+    # Two epochs and a half are three epochs of fewer rows: no time is left over.
+    assert plan.shortened(250 / 8000) == Plan(3, 8300, 100)
     brief = Course(20, 300, 0.3), Course(20, 300, 0.3).plan(10_000, recipe)
     plans = [(course, plan), (course, plan), brief, brief]
     assert recipe.in_time(plans, 100.0, 1e-3, 2) == plans

@@ -103,8 +103,8 @@ class AutoMLPClassifier(ClassifierMixin, BaseEstimator):
     -----
     The rows are in memory once more than they were given, in float32 and with the pieces, or six
     times where nets train on noisy copies; there are fewer pieces and copies where they would take
-    more than 1 GB. Ctrl-C ends the training, and the model
-    stays as it is then; in the rehearsal before it, there is none yet.
+    more than 1 GB. Ctrl-C ends the training, and the model stays as it is then; in the rehearsal
+    before it, there is none yet.
 
     Examples
     --------
