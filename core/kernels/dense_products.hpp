@@ -3,14 +3,14 @@
 #pragma once
 
 #include "kernels/kernels.hpp"
-#include "kernels/strip.hpp"
+#include "kernels/strip_block.hpp"
 
 namespace glassnet::GLASSNET_ISA {
 
 template <class T, int kUnits, int kRows>
 inline void rows_block(const RowsProduct<T>& p, int first) {
   using S = Strip<T, kUnits>;
-  S sums[kRows];
+  StripBlock<T, kUnits, kRows> sums;
   const T* a[kRows];
   const std::int64_t offset = std::int64_t{first} * S::pitch;
   const T* start = p.start + (p.start_is_row ? 0 : offset);
@@ -18,26 +18,26 @@ inline void rows_block(const RowsProduct<T>& p, int first) {
 #pragma GCC unroll 8
   for (int r = 0; r < kRows; ++r, start += next_start) {
     a[r] = p.a[first + r];
-    sums[r] = S::load(start);
+    sums.strips[r] = S::load(start);
   }
+  sums.join();
   const T* b = p.b;
   const std::int64_t k = p.k;
-  for (std::int64_t j = 0; j < k; ++j, b += S::pitch) {
-    const S row = S::load(b);
-#pragma GCC unroll 8
-    for (int r = 0; r < kRows; ++r) sums[r].add(a[r][j], row);
-  }
+  for (std::int64_t j = 0; j < k; ++j, b += S::pitch)
+    sums.add([&](int r) { return a[r][j]; }, S::load(b));
+  sums.part();
   if (p.relu) {
 #pragma GCC unroll 8
-    for (int r = 0; r < kRows; ++r) sums[r].keep_positive(sums[r]);
+    for (int r = 0; r < kRows; ++r) sums.strips[r].keep_positive(sums.strips[r]);
   }
   if (p.gate != nullptr) {
 #pragma GCC unroll 8
-    for (int r = 0; r < kRows; ++r) sums[r].keep_positive(S::load(p.gate + offset + r * S::pitch));
+    for (int r = 0; r < kRows; ++r)
+      sums.strips[r].keep_positive(S::load(p.gate + offset + r * S::pitch));
   }
   T* const out = p.out + offset;
 #pragma GCC unroll 8
-  for (int r = 0; r < kRows; ++r) sums[r].store(out + r * S::pitch);
+  for (int r = 0; r < kRows; ++r) sums.strips[r].store(out + r * S::pitch);
 }
 
 template <class T, int kUnits, int kRows>
@@ -51,21 +51,21 @@ void rows_product_of(const RowsProduct<T>& p, int first) {
 template <class T, int kUnits, int kColumns>
 inline void columns_block(const ColumnsProduct<T>& p, int first) {
   using S = Strip<T, kUnits>;
-  S sums[kColumns];
+  StripBlock<T, kUnits, kColumns> sums;
   T* const out = p.out + static_cast<std::int64_t>(first) * S::pitch;
 #pragma GCC unroll 8
   for (int c = 0; c < kColumns; ++c)
-    sums[c] = p.accumulate ? S::load(out + c * S::pitch) : S::zero();
+    sums.strips[c] = p.accumulate ? S::load(out + c * S::pitch) : S::zero();
+  sums.join();
   const T* d = p.d;
   const int n = p.n, column = p.first + first;
   for (int i = 0; i < n; ++i, d += S::pitch) {
-    const S row = S::load(d);
     const T* a = p.a[i] + column;
-#pragma GCC unroll 8
-    for (int c = 0; c < kColumns; ++c) sums[c].add(a[c], row);
+    sums.add([&](int c) { return a[c]; }, S::load(d));
   }
+  sums.part();
 #pragma GCC unroll 8
-  for (int c = 0; c < kColumns; ++c) sums[c].store(out + c * S::pitch);
+  for (int c = 0; c < kColumns; ++c) sums.strips[c].store(out + c * S::pitch);
 }
 
 template <class T, int kUnits, int kColumns>

@@ -84,6 +84,13 @@ def test_defaults_are_allowed_and_all_else_is_looked_at(net: Any) -> None:
         net.set_params(**defaults)
 
 
+def test_what_is_remembered_of_a_value_is_not_told_of_its_equals() -> None:
+    assert has_valid_parameters(MLPClassifier(max_iter=1))
+    assert not has_valid_parameters(MLPClassifier(max_iter=1.0))
+    assert has_valid_parameters(MLPClassifier(alpha=1.0))
+    assert has_valid_parameters(MLPClassifier(max_iter=1))
+
+
 def test_what_is_not_allowed_is_refused_in_scikit_learns_words() -> None:
     with pytest.raises(ValueError, match=r"The 'alpha' parameter of MLPClassifier must be a float"):
         MLPClassifier(alpha=-1).fit(X, Y)

@@ -8,7 +8,7 @@ hundred rows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from inspect import signature
 from typing import Any
 
@@ -21,27 +21,46 @@ from glassnet.training import is_finite
 
 __all__ = ["checked", "checked_rows", "has_valid_parameters"]
 
+_WORDS = (str, int, float)
+_Checks = tuple[Callable[[Any], bool], ...]
+
 
 def has_valid_parameters(estimator: Any) -> bool:
     """Say whether every parameter is one that `_parameter_constraints` allows.
 
-    A default is, which a test asserts for all of them.
+    A default is, which a test asserts for all of them. What was asked of a number or a word is
+    remembered.
     """
     kind: Any = type(estimator)
     for name, default, checks in _parameter_checks(kind):
         value = getattr(estimator, name)
-        if value is not default and not any(check(value) for check in checks):
+        if value is default:
+            continue
+        is_valid = _is_valid_word if type(value) in _WORDS else _is_valid
+        if not is_valid(checks, value):
             return False
     return True
 
 
+def _is_valid(checks: _Checks, value: Any) -> bool:
+    return any(check(value) for check in checks)
+
+
+# Of values that equal no other of their type.
+_is_valid_word = lru_cache(maxsize=512, typed=True)(_is_valid)
+
+
 @cache
-def _parameter_checks(kind: Any) -> list[tuple[str, Any, list[Callable[[Any], bool]]]]:
+def _parameter_checks(kind: Any) -> list[tuple[str, Any, _Checks]]:
     """Return each parameter's name, its default and what may say that a value is allowed."""
     constraints: dict[str, Any] = kind._parameter_constraints
     parameters = signature(kind).parameters
     return [
-        (name, parameters[name].default, [make_constraint(one).is_satisfied_by for one in allowed])
+        (
+            name,
+            parameters[name].default,
+            tuple(make_constraint(one).is_satisfied_by for one in allowed),
+        )
         for name, allowed in constraints.items()
         if name in parameters and allowed != "no_validation"
     ]

@@ -190,9 +190,9 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
             self.restarts_ = describe_restarts(
                 network, [seed, *seeds], result.fits, keep=self.keep_restarts
             )
-        self._adopt(network, result.fits[best], X.dtype, by_score=by_score)
+        theta = self._adopt(network, result.fits[best], X.dtype, by_score=by_score)
         stopped = callbacks is not None and callbacks.stopped
-        self._report(result.fits[best], incremental=incremental, stopped=stopped)
+        self._report(result.fits[best], theta, incremental=incremental, stopped=stopped)
         if callbacks:
             callbacks.fit_ends()
         return self
@@ -323,8 +323,10 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
             )
         return min(size, n_rows)
 
-    def _adopt(self, network: Network, fit: Fit, dtype: np.dtype[Any], *, by_score: bool) -> None:
-        """Take over what training gave back."""
+    def _adopt(
+        self, network: Network, fit: Fit, dtype: np.dtype[Any], *, by_score: bool
+    ) -> NDArray[Any]:
+        """Take over what training gave back; return the parameters."""
         with np.errstate(over="ignore"):
             theta = fit.parameters.astype(dtype)
         self.coefs_, self.intercepts_ = network.coefs(theta), network.intercepts(theta)
@@ -348,11 +350,11 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
         if fit.validation_scores:
             best = fit.progress.best_score if by_score else best_of(self.validation_scores_ or [])
             self.best_validation_score_ = best
+        return theta
 
-    def _report(self, fit: Fit, *, incremental: bool, stopped: bool) -> None:
-        """Warn or fail where training did not end as it should."""
-        finite = all(np.isfinite(part).all() for part in (*self.coefs_, *self.intercepts_))
-        if fit.stop is Stop.DIVERGED or not finite:
+    def _report(self, fit: Fit, theta: NDArray[Any], *, incremental: bool, stopped: bool) -> None:
+        """Warn or fail where training did not end as it should, with parameters theta (p,)."""
+        if fit.stop is Stop.DIVERGED or not np.isfinite(theta).all():
             raise ValueError(
                 "Solver produced non-finite parameter weights. The input data may contain large "
                 f"values and need to be preprocessed: training diverged after {fit.n_iter} epochs. "

@@ -15,6 +15,9 @@ from sklearn.utils import check_random_state
 __all__ = ["mt19937_state", "random_state_of", "set_mt19937_state"]
 
 _Words = ctypes.c_uint32 * 625
+_pointer_of = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p)(
+    ("PyCapsule_GetPointer", ctypes.pythonapi)
+)
 
 
 @final
@@ -64,15 +67,28 @@ def mt19937_state(stream: np.random.RandomState) -> tuple[NDArray[np.uint32], in
 def set_mt19937_state(stream: np.random.RandomState, key: NDArray[np.uint32], pos: int) -> None:
     """Move a stream on; the normal number that may wait beside it stays."""
     generator: Any = stream._bit_generator
-    # NumPy goes through the words one by one, and sooner through a list's.
-    state = {"key": key.tolist(), "pos": pos}
-    generator.state = {"bit_generator": "MT19937", "state": state}
+    if _lies_as_expected():
+        _write(generator, key, pos)
+    else:
+        generator.state = {"bit_generator": "MT19937", "state": {"key": key, "pos": pos}}
+
+
+def _words_of(generator: Any) -> Any:
+    """Return the words where they lie: what NumPy's `bitgen_t` begins with is their address."""
+    interface = _pointer_of(generator.capsule, b"BitGenerator")
+    return _Words.from_address(ctypes.c_size_t.from_address(interface).value)
 
 
 def _read(generator: Any) -> tuple[NDArray[np.uint32], int]:
-    words = _Words.from_address(generator.ctypes.state_address)
-    key = np.frombuffer(memoryview(words), np.uint32, 624).copy()
-    return key, int(words[624])
+    words = _words_of(generator)
+    return np.frombuffer(bytes(words), np.uint32, 624), int(words[624])
+
+
+def _write(generator: Any, key: NDArray[np.uint32], pos: int) -> None:
+    words = _words_of(generator)
+    with generator.lock:
+        np.frombuffer(words, np.uint32)[:624] = key
+        words[624] = pos
 
 
 def _told(generator: Any) -> tuple[NDArray[np.uint32], int]:
