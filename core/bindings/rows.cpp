@@ -67,13 +67,14 @@ bool all_finite(const Matrix<T>& X, int threads) {
   constexpr std::int64_t kPiece = 1 << 15;  // elements: some microseconds
   const auto n = static_cast<std::int64_t>(X.size());
   const T* const values = X.data();
+  const Kernels<T>& chosen = kernels<T>();  // here, where that may fail: a piece must not throw
   const nb::gil_scoped_release release;
   Lease lease(n > 2 * kPiece ? threads : 1);
   std::atomic<bool> finite{true};
   lease.team().run(lease.threads(), static_cast<int>((n + kPiece - 1) / kPiece),
                    [&](int first, int last) {
                      const std::int64_t from = first * kPiece, until = std::min(n, last * kPiece);
-                     if (finite && !kernels<T>().is_finite(values + from, until - from))
+                     if (finite && !chosen.is_finite(values + from, until - from))
                        finite = false;
                    });
   return finite;

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::int64_t kSampledRows = 256;
 constexpr std::int64_t kPieceElements = 1 << 16;
+constexpr int kMostKinds = 64;
 
 // Calls f(first, last) on parts of 0 .. n rows of d elements, in parallel.
 template <class F>
@@ -49,6 +50,15 @@ Filled filled_shares(const From* data, std::int64_t n, int d) {
   return {static_cast<double>(pairs) / all, 2 * static_cast<double>(fours) / all};
 }
 
+// Where a row's first group of columns lies that is not all zero, in equal parts of all groups.
+std::uint8_t first_filled(const std::uint64_t* mask, int words, int groups) {
+  int word = 0;
+  while (word < words && mask[word] == 0) ++word;
+  if (word == words) return kMostKinds - 1;
+  const std::int64_t group = std::int64_t{word} * kMaskBits + std::countr_zero(mask[word]);
+  return static_cast<std::uint8_t>(group * kMostKinds / groups);
+}
+
 }  // namespace
 
 template <class T>
@@ -61,7 +71,10 @@ Rows<T> Rows<T>::dense(const From* data, std::int64_t n, int d, Lease& lease, bo
   const Filled filled = once ? Filled{1, 1} : filled_shares(data, n, d);
   rows.filled_ = filled.pairs;
   rows.filled_fours_ = filled.fours;
-  if (rows.filled_ <= kPairsPayBelow) rows.masks_ = Buffer<std::uint64_t>(n * rows.words());
+  if (rows.filled_ <= kPairsPayBelow) {
+    rows.masks_ = Buffer<std::uint64_t>(n * rows.words());
+    rows.kinds_ = Buffer<std::uint8_t>(n);
+  }
   T* own = nullptr;
   if constexpr (std::is_same_v<From, T>) {
     rows.values_ = data;
@@ -72,16 +85,28 @@ Rows<T> Rows<T>::dense(const From* data, std::int64_t n, int d, Lease& lease, bo
     rows.values_ = own = rows.own_.get();
   }
   if (own == nullptr && !rows.is_masked()) return rows;
+  const Kernels<T>& of_result = kernels<T>();  // chosen here, where that may fail
+  const Kernels<From>& of_source = kernels<From>();
   each_part(lease, n, d, [&](std::int64_t first, std::int64_t last) {
     for (std::int64_t i = first; i < last; ++i) {
       const From* const from = data + i * d;
       if constexpr (!std::is_same_v<From, T>)
-        if (own != nullptr) kernels<T>().convert(from, own + i * d, d);
-      if (rows.is_masked())
-        kernels<From>().mark(from, groups, rows.masks_.get() + i * rows.words());
+        if (own != nullptr) of_result.convert(from, own + i * d, d);
+      if (!rows.is_masked()) continue;
+      std::uint64_t* const mask = rows.masks_.get() + i * rows.words();
+      of_source.mark(from, groups, mask);
+      rows.kinds_[i] = first_filled(mask, rows.words(), groups);
     }
   });
   return rows;
+}
+
+template <class T>
+void Rows<T>::by_kind(const std::int64_t* rows, std::int64_t n, std::int64_t* sorted) const {
+  std::int64_t starts[kMostKinds + 1] = {};
+  for (std::int64_t i = 0; i < n; ++i) ++starts[kinds_[rows[i]] + 1];
+  for (int kind = 0; kind < kMostKinds; ++kind) starts[kind + 1] += starts[kind];
+  for (std::int64_t i = 0; i < n; ++i) sorted[starts[kinds_[rows[i]]]++] = rows[i];
 }
 
 template <class T>

@@ -52,6 +52,10 @@ class Rows {
   const T* row(std::int64_t i) const { return values_ + i * d_; }
   void fetch(std::int64_t i, T* to) const;
   const std::uint64_t* mask(std::int64_t i) const { return masks_.get() + i * words(); }
+  // Sorts n row numbers by kind, each kind's in the order given; of masked rows. Rows of a kind
+  // begin with about as many zeros, and have more of the others in common too: four neighbours are
+  // all zero in 36 % of the pairs of columns, and in 29 % if they come as they may (digit images).
+  void by_kind(const std::int64_t* rows, std::int64_t n, std::int64_t* sorted) const;
   int words() const { return (d_ / kMaskColumns + kMaskBits - 1) / kMaskBits; }
   SparseRow<T> sparse_row(std::int64_t i) const {
     const std::int64_t first = starts_[i];
@@ -68,6 +72,7 @@ class Rows {
   Buffer<T> own_;
   Buffer<std::int64_t> starts_;
   Buffer<std::uint64_t> masks_;
+  Buffer<std::uint8_t> kinds_;  // a function of the row alone
 };
 
 }  // namespace glassnet

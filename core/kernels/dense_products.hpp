@@ -65,7 +65,7 @@ inline void columns_block(const ColumnsProduct<T>& p, int first) {
   }
   sums.part();
 #pragma GCC unroll 8
-  for (int c = 0; c < kColumns; ++c) sums.strips[c].store(out + c * S::pitch);
+  for (int c = 0; c < kColumns; ++c) sums.strips[c].store_row(out + c * S::pitch);
 }
 
 template <class T, int kUnits, int kColumns>
@@ -82,7 +82,7 @@ void row_sum_of(const ColumnsProduct<T>& p) {
   using S = Strip<T, kUnits>;
   S sum = p.accumulate ? S::load(p.out) : S::zero();
   for (int i = 0; i < p.n; ++i) sum.add(S::load(p.d + i * S::pitch));
-  sum.store(p.out);
+  sum.store_row(p.out);
 }
 
 // Calls the instance for a strip's width.

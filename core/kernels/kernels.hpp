@@ -39,7 +39,8 @@ struct RowsProduct {
   const T* gate = nullptr;
 };
 
-// out (count, width) = [out +] A (n, first .. first + count)^T D (n, width)
+// out (count, width) = [out +] A (n, first .. first + count)^T D (n, width), with zeros in what fills
+// its rows
 template <class T>
 struct ColumnsProduct {
   const T* const* a;

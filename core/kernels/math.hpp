@@ -20,6 +20,7 @@ struct Format<float> {
   static constexpr float round = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
   static constexpr float ln2_high = 0.69287109375f, ln2_low = 0.00027608680994530942f;
   static constexpr float exp_least = -86.6f, exp_most = 88.722839f;
+  static constexpr float logistic_most = 87.0f;  // exp of it and of its negative are normal
   static constexpr float tanh_one = 9.1f;  // beyond it tanh rounds to 1
   static constexpr std::int32_t sqrt_half = 0x3f3504f3;
   static constexpr float exp_q[] = {0.0013926213466332443f, 0.0083632029715758550f,
@@ -35,6 +36,7 @@ struct Format<double> {
   static constexpr double round = 6755399441055744.0;  // 1.5 * 2^52
   static constexpr double ln2_high = 0.6931471803691238, ln2_low = 1.908214929270587816e-10;
   static constexpr double exp_least = -708.0, exp_most = 709.78271289338399;
+  static constexpr double logistic_most = 708.0;
   static constexpr double tanh_one = 19.1;
   static constexpr std::int64_t sqrt_half = 0x3fe6a09e667f3bcd;
   static constexpr double exp_q[] = {2.5100424157005066788e-8, 2.7620138719733995569e-7,
@@ -95,10 +97,24 @@ inline V exp(V x) {
   return select(x > F::exp_most, broadcast<V>(static_cast<T>(__builtin_inf())), value);
 }
 
-// 1 / (1 + exp(-x)): within 2.5 ULP where exp(-x) is finite.
+// exp(x) for x <= 0 (or NaN), as exp has it.
+template <class T, class V>
+inline V exp_of_negative(V x) {
+  using F = Format<T>;
+  const auto vanishes = x < F::exp_least;
+  const Reduced<T, V> part = reduce<T>(select(vanishes, broadcast<V>(F::exp_least), x));
+  return select(vanishes, V{}, (part.expm1 + T{1}) * power_of_two<T, V>(part.exponent));
+}
+
+// 1 / (1 + exp(-x)): within 2.5 ULP for x >= -87 (float) or -708 (double). Below, what it is there:
+// nearly the smallest normal number.
 template <class T, class V>
 inline V logistic(V x) {
-  return T{1} / (T{1} + exp<T>(-x));
+  using F = Format<T>;
+  V negative = select(x > F::logistic_most, broadcast<V>(-F::logistic_most), -x);
+  negative = select(x < -F::logistic_most, broadcast<V>(F::logistic_most), negative);
+  const Reduced<T, V> part = reduce<T>(negative);
+  return T{1} / (T{1} + (part.expm1 + T{1}) * power_of_two<T, V>(part.exponent));
 }
 
 // tanh(x) = e / (e + 2) with e = expm1(2 |x|), and the sign of x: within 3 ULP.
@@ -144,7 +160,7 @@ inline V log(V x) {
 // (Kahan's).
 template <class T, class V>
 inline V softplus(V x) {
-  const V e = exp<T>(select(x < T{0}, x, -x));
+  const V e = exp_of_negative<T>(select(x < T{0}, x, -x));
   const V sum = e + T{1};
   const V rounded = sum - T{1};
   const auto is_tiny = rounded == V{};

@@ -40,7 +40,7 @@ void narrow_softmax(const OutputRows<T>& rows) {
   for (T* row = first; row < first + rows.n * kPitch; row += kLanes<T>) {
     const V z = load<V>(row);
     const V largest = largest_lane<T, kPitch>(select(is_real, z, least));
-    const V e = select(is_real, exp<T>(z - largest), V{});
+    const V e = select(is_real, exp_of_negative<T>(z - largest), V{});
     store(row, e * (T{1} / sum_of_lanes<T, kPitch>(e)));
   }
 }
@@ -66,7 +66,7 @@ void softmax(const OutputRows<T>& rows) {
     const V largest = largest_lane<T>(most);
     each_of_row(rows, i, [&](T* z, int real) {
       // Columns that only fill the strip stay 0, whatever is in them.
-      const V e = select(lanes_below<T>(real) < 0, exp<T>(load<V>(z) - largest), V{});
+      const V e = select(lanes_below<T>(real) < 0, exp_of_negative<T>(load<V>(z) - largest), V{});
       store(z, e);
       sums += e;
     });

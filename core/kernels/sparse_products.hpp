@@ -14,12 +14,47 @@ constexpr int kBytesOfRows = 25000;  // of D that are kept in the first-level ca
 // Rows that are taken together, so that a row of B is loaded once for all: all columns of a word of
 // the mask where one of them is not zero. Few, since the more there are, the fewer zeros are shared.
 template <class T, int kUnits>
-constexpr int kRowsTogether = Strip<T, kUnits>::pitch <= kLanes<T> ? 4 : kHasHalf ? 2 : 1;
+constexpr int kRowsTogether = Strip<T, kUnits>::pitch <= kLanes<T> || kHasHalf ? 4 : 1;
 
-// Some rows over the columns of a word of the mask. Even and odd columns have sums of their own,
-// which are few: one set would wait for its own last addition.
+// Whether the sums of these rows are enough of them: few would wait for their own last addition, so
+// that even and odd columns get sums of their own.
+template <class T, int kUnits>
+constexpr bool kSumsAreMany = kRowsTogether<T, kUnits> * Strip<T, kUnits>::full >= 8;
+
+// Some rows over the columns of a word of the mask.
 template <class T, int kUnits, int kRows>
 inline void masked_rows_block(const RowsProduct<T>& p, const std::uint64_t* const* masks, int word,
+                              int first, const T* start, int start_pitch) {
+  using S = Strip<T, kUnits>;
+  const T* panel = p.b + static_cast<std::int64_t>(word) * kPanel * S::pitch;
+  stay_as_sum(panel);
+  T* const out = p.out + static_cast<std::int64_t>(first) * S::pitch;
+  StripBlock<T, kUnits, kRows> sums;
+  const T* a[kRows];
+  std::uint64_t bits = 0;
+#pragma GCC unroll 4
+  for (int r = 0; r < kRows; ++r) {
+    a[r] = p.a[first + r] + word * kPanel;
+    stay_as_sum(a[r]);
+    sums.strips[r] = S::load(start + r * start_pitch);
+    bits |= masks[first + r][word];
+  }
+  sums.join();
+  for (; bits != 0; bits &= bits - 1) {
+    const std::int64_t column = std::int64_t{lowest_bit(bits)} * kMaskColumns;
+    const T* const b = panel + column * S::pitch;
+#pragma GCC unroll 2
+    for (int c = 0; c < kMaskColumns; ++c)
+      sums.add([&](int r) { return a[r][column + c]; }, S::load(b + c * S::pitch));
+  }
+  sums.part();
+#pragma GCC unroll 4
+  for (int r = 0; r < kRows; ++r) sums.strips[r].store(out + r * S::pitch);
+}
+
+// The same with sums of their own for even and odd columns.
+template <class T, int kUnits, int kRows>
+inline void masked_rows_pairs(const RowsProduct<T>& p, const std::uint64_t* const* masks, int word,
                               int first, const T* start, int start_pitch) {
   static_assert(kMaskColumns == 2);
   using S = Strip<T, kUnits>;
@@ -59,6 +94,12 @@ void masked_rows_product_of(const RowsProduct<T>& p, const std::uint64_t* const*
   const T* start = p.start;
   int start_pitch = p.start_is_row ? 0 : S::pitch;
   const int columns = p.k - p.k % kMaskColumns;  // that the masks speak of
+  const auto take = [&]<int kRows>(int word, int i) {
+    if constexpr (kSumsAreMany<T, kUnits>)
+      masked_rows_block<T, kUnits, kRows>(p, masks, word, i, start + i * start_pitch, start_pitch);
+    else
+      masked_rows_pairs<T, kUnits, kRows>(p, masks, word, i, start + i * start_pitch, start_pitch);
+  };
   for (int word = 0; word * kPanel < columns; ++word) {
     const int left = columns - word * kPanel, lines = (left < kPanel ? left : kPanel) / kLine;
     int i = 0;
@@ -67,11 +108,9 @@ void masked_rows_product_of(const RowsProduct<T>& p, const std::uint64_t* const*
       for (int r = i + kAhead; r < i + kAhead + kTogether && r < p.n; ++r)
 #pragma GCC unroll 1
         for (int line = 0; line < lines; ++line) prefetch(p.a[r] + word * kPanel + line * kLine);
-      masked_rows_block<T, kUnits, kTogether>(p, masks, word, i, start + i * start_pitch,
-                                              start_pitch);
+      take.template operator()<kTogether>(word, i);
     }
-    for (; i < p.n; ++i)
-      masked_rows_block<T, kUnits, 1>(p, masks, word, i, start + i * start_pitch, start_pitch);
+    for (; i < p.n; ++i) take.template operator()<1>(word, i);
     start = p.out;
     start_pitch = S::pitch;
   }
@@ -119,8 +158,8 @@ inline void masked_columns_block(const ColumnsProduct<T>& p, const std::uint64_t
   }
 #pragma GCC unroll 4
   for (int g = 0; g < kGroups; ++g) {
-    sums[g].first().store(out + g * kMaskColumns * S::pitch);
-    sums[g].second().store(out + (g * kMaskColumns + 1) * S::pitch);
+    sums[g].first().store_row(out + g * kMaskColumns * S::pitch);
+    sums[g].second().store_row(out + (g * kMaskColumns + 1) * S::pitch);
   }
 }
 
@@ -179,7 +218,7 @@ void sparse_columns_product_of(const ColumnsProduct<T>& p, const Entry<T>* entri
     const int column = p.first + c;
     for (std::int32_t e = starts[column]; e < starts[column + 1]; ++e)
       sum.add(entries[e].value, S::load(p.d + std::int64_t{entries[e].row} * S::pitch));
-    sum.store(out);
+    sum.store_row(out);
   }
 }
 

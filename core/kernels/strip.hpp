@@ -15,6 +15,24 @@ inline Part low_part(Vec<T> v) {
   return pick<Part>(v, std::make_integer_sequence<int, sizeof(Part) / sizeof(T)>{});
 }
 
+// The elements of one half, then those of the other.
+template <class T, class Part>
+inline Vec<T> side_by_side(Part one, Part other) {
+  Vec<T> both{};
+#if defined(__clang__) || __GNUC__ >= 12
+  both = [&]<int... kLane>(std::integer_sequence<int, kLane...>) {
+    return Vec<T>(__builtin_shufflevector(one, other, kLane...));
+  }(std::make_integer_sequence<int, kLanes<T>>{});
+#else
+  constexpr int half = kLanes<T> / 2;
+  for (int lane = 0; lane < half; ++lane) {
+    both[lane] = one[lane];
+    both[half + lane] = other[lane];
+  }
+#endif
+  return both;
+}
+
 template <class T, int kUnits>
 struct Strip {
   static constexpr int full = kHasHalf ? kUnits / 2 : kUnits;
@@ -50,6 +68,19 @@ struct Strip {
 #pragma GCC unroll 4
     for (int v = 0; v < full; ++v) GLASSNET_ISA::store(to + v * kLanes<T>, vectors[v]);
     if constexpr (half) GLASSNET_ISA::store(to + full * kLanes<T>, last);
+  }
+
+  // The same with zeros in what fills the row to its pitch.
+  void store_row(T* to) const {
+    if constexpr (half && full > 0) {
+      Strip<T, kUnits + 1> row;
+#pragma GCC unroll 4
+      for (int v = 0; v < full; ++v) row.vectors[v] = vectors[v];
+      row.vectors[full] = side_by_side<T>(last, Part{});
+      row.store(to);
+    } else {
+      store(to);
+    }
   }
 
   // this += factor * other, one fused multiply-add each where the machine has it

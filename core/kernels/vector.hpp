@@ -137,6 +137,14 @@ inline void stay_in_register([[maybe_unused]] V& v) {
 #endif
 }
 
+// Keeps a place in one register: the compiler would rather add its parts anew for each use.
+template <class T>
+inline void stay_as_sum([[maybe_unused]] const T*& place) {
+#if defined(__GNUC__)
+  asm("" : "+r"(place));
+#endif
+}
+
 // The given lanes of v, in their order.
 template <class To, class V, int... kLane>
 inline To pick(V v, std::integer_sequence<int, kLane...>) {

@@ -58,10 +58,9 @@ double Propagation<T>::update_piece(const Piece& piece, const Parameters<T>& p,
                             std::int64_t{piece.first} * strip.pitch;
     const std::int64_t count = std::int64_t{is_intercepts ? 1 : piece.count} * strip.pitch;
     T* const gradient = keep ? p.gradient + start : scratch;
-    // Products may leave alone what fills a row or the last vector, and the optimizer does not.
+    // The optimizer takes whole vectors, and transposing leaves alone what fills a row.
     if (!keep && strip.columns % kernels_.lanes != 0) {
-      for (std::int64_t row = strip.columns; row < count; row += strip.pitch)
-        std::fill_n(scratch + row, strip.pitch - strip.columns, T{0});
+      if (!is_intercepts && is_turned(piece.layer)) std::fill_n(scratch, count, T{0});
       std::fill_n(scratch + count, kernels_.lanes, T{0});
     }
     ColumnsProduct<T> product{nullptr, n_,         piece.first, piece.count, nullptr,

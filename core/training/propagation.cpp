@@ -8,7 +8,7 @@ namespace glassnet {
 namespace {
 
 constexpr int kRowsOfPiece = 8;       // the most rows that a kernel's block holds
-constexpr int kLeastFeatures = 16;    // of a piece
+constexpr int kLeastFeatures = 32;    // of a piece
 constexpr int kPiecesOfLayer = 64;
 constexpr int kRowWords = kChunkRows / kMaskBits;
 
