@@ -4,7 +4,6 @@
 
 #include "kernels/dense_products.hpp"
 #include "kernels/masks.hpp"
-#include "kernels/strip_pair.hpp"
 
 namespace glassnet::GLASSNET_ISA {
 
@@ -16,71 +15,48 @@ constexpr int kBytesOfRows = 25000;  // of D that are kept in the first-level ca
 template <class T, int kUnits>
 constexpr int kRowsTogether = Strip<T, kUnits>::pitch <= kLanes<T> || kHasHalf ? 4 : 1;
 
-// Whether the sums of these rows are enough of them: few would wait for their own last addition, so
-// that even and odd columns get sums of their own.
+// Sums of their own for even and odd columns, where one set of the rows' sums is so small that each
+// would wait for its own last addition.
 template <class T, int kUnits>
-constexpr bool kSumsAreMany = kRowsTogether<T, kUnits> * Strip<T, kUnits>::full >= 8;
+constexpr int kSets = kRowsTogether<T, kUnits> * Strip<T, kUnits>::full >= 8 ? 1 : kMaskColumns;
 
 // Some rows over the columns of a word of the mask.
 template <class T, int kUnits, int kRows>
 inline void masked_rows_block(const RowsProduct<T>& p, const std::uint64_t* const* masks, int word,
                               int first, const T* start, int start_pitch) {
   using S = Strip<T, kUnits>;
+  constexpr int kOwn = kSets<T, kUnits>;
   const T* panel = p.b + static_cast<std::int64_t>(word) * kPanel * S::pitch;
   stay_as_sum(panel);
   T* const out = p.out + static_cast<std::int64_t>(first) * S::pitch;
-  StripBlock<T, kUnits, kRows> sums;
+  StripBlock<T, kUnits, kRows> sums[kOwn];
   const T* a[kRows];
   std::uint64_t bits = 0;
 #pragma GCC unroll 4
   for (int r = 0; r < kRows; ++r) {
     a[r] = p.a[first + r] + word * kPanel;
     stay_as_sum(a[r]);
-    sums.strips[r] = S::load(start + r * start_pitch);
+#pragma GCC unroll 2
+    for (int own = 0; own < kOwn; ++own)
+      sums[own].strips[r] = own == 0 ? S::load(start + r * start_pitch) : S::zero();
     bits |= masks[first + r][word];
   }
-  sums.join();
+#pragma GCC unroll 2
+  for (int own = 0; own < kOwn; ++own) sums[own].join();
   for (; bits != 0; bits &= bits - 1) {
     const std::int64_t column = std::int64_t{lowest_bit(bits)} * kMaskColumns;
     const T* const b = panel + column * S::pitch;
 #pragma GCC unroll 2
     for (int c = 0; c < kMaskColumns; ++c)
-      sums.add([&](int r) { return a[r][column + c]; }, S::load(b + c * S::pitch));
+      sums[c % kOwn].add([&](int r) { return a[r][column + c]; }, S::load(b + c * S::pitch));
   }
-  sums.part();
-#pragma GCC unroll 4
-  for (int r = 0; r < kRows; ++r) sums.strips[r].store(out + r * S::pitch);
-}
-
-// The same with sums of their own for even and odd columns.
-template <class T, int kUnits, int kRows>
-inline void masked_rows_pairs(const RowsProduct<T>& p, const std::uint64_t* const* masks, int word,
-                              int first, const T* start, int start_pitch) {
-  static_assert(kMaskColumns == 2);
-  using S = Strip<T, kUnits>;
-  using Pair = StripPair<T, kUnits>;
-  const T* const panel = p.b + static_cast<std::int64_t>(word) * kPanel * S::pitch;
-  T* const out = p.out + static_cast<std::int64_t>(first) * S::pitch;
-  Pair sums[kRows];
-  const T* a[kRows];
-  std::uint64_t bits = 0;
+#pragma GCC unroll 2
+  for (int own = 0; own < kOwn; ++own) sums[own].part();
 #pragma GCC unroll 4
   for (int r = 0; r < kRows; ++r) {
-    a[r] = p.a[first + r] + word * kPanel;
-    sums[r] = Pair::of(S::load(start + r * start_pitch), S::zero());
-    bits |= masks[first + r][word];
-  }
-  for (; bits != 0; bits &= bits - 1) {
-    const std::int64_t column = std::int64_t{lowest_bit(bits)} * kMaskColumns;
-    Pair pair = Pair::load(panel + column * S::pitch);
-    if constexpr (kRows > 1) pair.stay();
-#pragma GCC unroll 4
-    for (int r = 0; r < kRows; ++r) sums[r].add(a[r] + column, pair);
-  }
-#pragma GCC unroll 4
-  for (int r = 0; r < kRows; ++r) {
-    S sum = sums[r].first();
-    sum.add(sums[r].second());
+    S sum = sums[0].strips[r];
+#pragma GCC unroll 2
+    for (int own = 1; own < kOwn; ++own) sum.add(sums[own].strips[r]);
     sum.store(out + r * S::pitch);
   }
 }
@@ -94,12 +70,6 @@ void masked_rows_product_of(const RowsProduct<T>& p, const std::uint64_t* const*
   const T* start = p.start;
   int start_pitch = p.start_is_row ? 0 : S::pitch;
   const int columns = p.k - p.k % kMaskColumns;  // that the masks speak of
-  const auto take = [&]<int kRows>(int word, int i) {
-    if constexpr (kSumsAreMany<T, kUnits>)
-      masked_rows_block<T, kUnits, kRows>(p, masks, word, i, start + i * start_pitch, start_pitch);
-    else
-      masked_rows_pairs<T, kUnits, kRows>(p, masks, word, i, start + i * start_pitch, start_pitch);
-  };
   for (int word = 0; word * kPanel < columns; ++word) {
     const int left = columns - word * kPanel, lines = (left < kPanel ? left : kPanel) / kLine;
     int i = 0;
@@ -108,9 +78,11 @@ void masked_rows_product_of(const RowsProduct<T>& p, const std::uint64_t* const*
       for (int r = i + kAhead; r < i + kAhead + kTogether && r < p.n; ++r)
 #pragma GCC unroll 1
         for (int line = 0; line < lines; ++line) prefetch(p.a[r] + word * kPanel + line * kLine);
-      take.template operator()<kTogether>(word, i);
+      masked_rows_block<T, kUnits, kTogether>(p, masks, word, i, start + i * start_pitch,
+                                              start_pitch);
     }
-    for (; i < p.n; ++i) take.template operator()<1>(word, i);
+    for (; i < p.n; ++i)
+      masked_rows_block<T, kUnits, 1>(p, masks, word, i, start + i * start_pitch, start_pitch);
     start = p.out;
     start_pitch = S::pitch;
   }
@@ -128,39 +100,33 @@ void masked_rows_product(const RowsProduct<T>& p, const std::uint64_t* const* ma
   for_width(p.units, [&]<int kUnits>() { masked_rows_product_of<T, kUnits>(p, masks); });
 }
 
-// Takes kGroups neighbouring groups of columns at once, over the rows of some words of the mask where
+// Takes some neighbouring columns at once, whole groups, over the rows of some words of the mask where
 // one of them is not all zero: a row of D is loaded once for all.
-template <class T, int kUnits, int kGroups>
+template <class T, int kUnits, int kColumns>
 inline void masked_columns_block(const ColumnsProduct<T>& p, const std::uint64_t* bits, int words,
                                  int first, int first_word, int last_word) {
   using S = Strip<T, kUnits>;
-  using Pair = StripPair<T, kUnits>;
   T* const out = p.out + static_cast<std::int64_t>(first) * S::pitch;
-  Pair sums[kGroups];
+  StripBlock<T, kUnits, kColumns> sums;
   const bool goes_on = p.accumulate || first_word > 0;
 #pragma GCC unroll 4
-  for (int g = 0; g < kGroups; ++g)
-    sums[g] = goes_on ? Pair::load(out + g * kMaskColumns * S::pitch)
-                      : Pair::of(S::zero(), S::zero());
+  for (int c = 0; c < kColumns; ++c)
+    sums.strips[c] = goes_on ? S::load(out + c * S::pitch) : S::zero();
+  sums.join();
   const int column = p.first + first;
   const std::uint64_t* group = bits + static_cast<std::int64_t>(column / kMaskColumns) * words;
   for (int w = first_word; w < last_word; ++w) {
     std::uint64_t rows = 0;
-    for (int g = 0; g < kGroups; ++g) rows |= group[g * words + w];
+    for (int g = 0; g < kColumns / kMaskColumns; ++g) rows |= group[g * words + w];
     for (; rows != 0; rows &= rows - 1) {
       const int i = w * kMaskBits + lowest_bit(rows);
-      const S row = S::load(p.d + i * S::pitch);
-      const Pair twice = Pair::of(row, row);
       const T* const a = p.a[i] + column;
-#pragma GCC unroll 4
-      for (int g = 0; g < kGroups; ++g) sums[g].add(a + g * kMaskColumns, twice);
+      sums.add([&](int c) { return a[c]; }, S::load(p.d + i * S::pitch));
     }
   }
+  sums.part();
 #pragma GCC unroll 4
-  for (int g = 0; g < kGroups; ++g) {
-    sums[g].first().store_row(out + g * kMaskColumns * S::pitch);
-    sums[g].second().store_row(out + (g * kMaskColumns + 1) * S::pitch);
-  }
+  for (int c = 0; c < kColumns; ++c) sums.strips[c].store_row(out + c * S::pitch);
 }
 
 // Some words' rows of D stay in the first-level cache while all columns pass.
@@ -173,8 +139,8 @@ void masked_columns_product_of(const ColumnsProduct<T>& p, const std::uint64_t* 
     const int end = w + kWords < words ? w + kWords : words;
     int c = 0;
     for (; c + 2 * kMaskColumns <= columns; c += 2 * kMaskColumns)
-      masked_columns_block<T, kUnits, 2>(p, bits, words, c, w, end);
-    if (c < columns) masked_columns_block<T, kUnits, 1>(p, bits, words, c, w, end);
+      masked_columns_block<T, kUnits, 2 * kMaskColumns>(p, bits, words, c, w, end);
+    if (c < columns) masked_columns_block<T, kUnits, kMaskColumns>(p, bits, words, c, w, end);
   }
   columns_product_of<T, kUnits, 1>(p, columns);
 }

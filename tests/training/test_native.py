@@ -288,14 +288,16 @@ def test_any_shape_order_and_parameters_train_as_the_reference_does(
 
 @pytest.mark.parametrize("d", [2, 3, 127, 128, 129, 130, 257, 385])
 @pytest.mark.parametrize("units", [4, 10, 24, 40, 70])
-def test_rows_with_many_zeros_of_any_width(d: int, units: int) -> None:
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+def test_rows_with_many_zeros_of_any_width(d: int, units: int, dropout: float) -> None:
     random = np.random.RandomState(d)
     X = np.where(random.rand(83, d) < 0.2, random.normal(size=(83, d)), 0.0)
     y = np.eye(3)[np.arange(83) % 3]
     network = Network((d, units, 3), "logistic")
 
     def trained(engine: Any) -> Fit:
-        member = Member(Sgd(0.1), np.random.RandomState(0), max_iter=3, batch_size=37)
+        stream = np.random.RandomState(0)
+        member = Member(Sgd(0.1), stream, max_iter=3, batch_size=37, dropout=dropout)
         return engine.train(Population(network, (member,)), X, y, dtype=F64).fits[0]
 
     ours, theirs = trained(native(2)), trained(ReferenceEngine())
