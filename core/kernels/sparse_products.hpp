@@ -20,35 +20,61 @@ constexpr int kRowsTogether = Strip<T, kUnits>::pitch <= kLanes<T> || kHasHalf ?
 template <class T, int kUnits>
 constexpr int kSets = kRowsTogether<T, kUnits> * Strip<T, kUnits>::full >= 8 ? 1 : kMaskColumns;
 
-// Some rows over the columns of a word of the mask.
+// The groups of columns, of a word of the masks, where one of some rows is not all zero.
+template <int kRows>
+inline std::uint64_t filled_in_rows(const std::uint64_t* const* masks, int word) {
+  std::uint64_t filled = 0;
+#pragma GCC unroll 4
+  for (int r = 0; r < kRows; ++r) filled |= masks[r][word];
+  return filled;
+}
+
+// Columns that are taken in one go: those of a word of the masks, and of the next if that is short.
+struct Panel {
+  int word;
+  bool takes_next;
+};
+
+// Some rows over the columns of a panel; `filled` are the groups of its first word. Rows lie anywhere
+// in memory: of those that come later, at `later`, what will be wanted is called for here, a little
+// with each group, while the multiplications leave time.
 template <class T, int kUnits, int kRows>
-inline void masked_rows_block(const RowsProduct<T>& p, const std::uint64_t* const* masks, int word,
-                              int first, const T* start, int start_pitch) {
+inline void masked_rows_block(const RowsProduct<T>& p, const std::uint64_t* const* masks,
+                              std::uint64_t filled, Panel panel, int first, const T* const* later,
+                              const T* start, int start_pitch) {
   using S = Strip<T, kUnits>;
   constexpr int kOwn = kSets<T, kUnits>;
-  const T* panel = p.b + static_cast<std::int64_t>(word) * kPanel * S::pitch;
-  stay_as_sum(panel);
+  const std::uint64_t filled_next =
+      panel.takes_next ? filled_in_rows<kRows>(masks + first, panel.word + 1) : 0;
   T* const out = p.out + static_cast<std::int64_t>(first) * S::pitch;
   StripBlock<T, kUnits, kRows> sums[kOwn];
-  const T* a[kRows];
-  std::uint64_t bits = 0;
 #pragma GCC unroll 4
   for (int r = 0; r < kRows; ++r) {
-    a[r] = p.a[first + r] + word * kPanel;
-    stay_as_sum(a[r]);
 #pragma GCC unroll 2
     for (int own = 0; own < kOwn; ++own)
       sums[own].strips[r] = own == 0 ? S::load(start + r * start_pitch) : S::zero();
-    bits |= masks[first + r][word];
   }
 #pragma GCC unroll 2
   for (int own = 0; own < kOwn; ++own) sums[own].join();
-  for (; bits != 0; bits &= bits - 1) {
-    const std::int64_t column = std::int64_t{lowest_bit(bits)} * kMaskColumns;
-    const T* const b = panel + column * S::pitch;
+  std::int64_t before = std::int64_t{panel.word} * kPanel;
+  for (std::uint64_t bits = filled;; bits = filled_next, before += kPanel) {
+    const T* coefs = p.b + before * S::pitch;
+    stay_as_sum(coefs);
+    const T* a[kRows];
+#pragma GCC unroll 4
+    for (int r = 0; r < kRows; ++r) {
+      a[r] = p.a[first + r] + before;
+      stay_as_sum(a[r]);
+    }
+    for (unsigned turn = 0; bits != 0; bits &= bits - 1, ++turn) {
+      const std::int64_t column = std::int64_t{lowest_bit(bits)} * kMaskColumns;
+      const T* const b = coefs + column * S::pitch;
+      prefetch(later[turn % kRows] + before + column);
 #pragma GCC unroll 2
-    for (int c = 0; c < kMaskColumns; ++c)
-      sums[c % kOwn].add([&](int r) { return a[r][column + c]; }, S::load(b + c * S::pitch));
+      for (int c = 0; c < kMaskColumns; ++c)
+        sums[c % kOwn].add([&](int r) { return a[r][column + c]; }, S::load(b + c * S::pitch));
+    }
+    if (!panel.takes_next || before > std::int64_t{panel.word} * kPanel) break;
   }
 #pragma GCC unroll 2
   for (int own = 0; own < kOwn; ++own) sums[own].part();
@@ -61,30 +87,43 @@ inline void masked_rows_block(const RowsProduct<T>& p, const std::uint64_t* cons
   }
 }
 
-// The columns of a word of the mask are a panel whose part of B stays in the first-level cache
-// while all rows pass. Rows lie anywhere in memory: those to come are called for in time.
+// Takes sets of kRows rows from `first` on, as long as there are whole ones; returns the next row.
+// What is filled in a set is known before the set ahead of it is done: a processor that has not
+// foreseen the end of a loop goes on with it at once.
+template <class T, int kUnits, int kRows>
+inline int masked_rows_sets(const RowsProduct<T>& p, const std::uint64_t* const* masks, Panel panel,
+                            int first, const T* start, int start_pitch) {
+  constexpr int kAhead = 4;
+  if (first + kRows > p.n) return first;
+  std::uint64_t next = filled_in_rows<kRows>(masks + first, panel.word);
+  for (; first + kRows <= p.n; first += kRows) {
+    const std::uint64_t filled = next;
+    if (first + 2 * kRows <= p.n) next = filled_in_rows<kRows>(masks + first + kRows, panel.word);
+    const int later = first + kAhead + kRows <= p.n ? first + kAhead : first;
+    masked_rows_block<T, kUnits, kRows>(p, masks, filled, panel, first, p.a + later,
+                                        start + first * start_pitch, start_pitch);
+  }
+  return first;
+}
+
+// A panel's part of B stays in the first-level cache while all rows pass.
 template <class T, int kUnits>
 void masked_rows_product_of(const RowsProduct<T>& p, const std::uint64_t* const* masks) {
   using S = Strip<T, kUnits>;
-  constexpr int kAhead = 4, kLine = kLineOf<T>, kTogether = kRowsTogether<T, kUnits>;
+  constexpr int kShort = kMaskBits / 4;
   const T* start = p.start;
   int start_pitch = p.start_is_row ? 0 : S::pitch;
-  const int columns = p.k - p.k % kMaskColumns;  // that the masks speak of
-  for (int word = 0; word * kPanel < columns; ++word) {
-    const int left = columns - word * kPanel, lines = (left < kPanel ? left : kPanel) / kLine;
-    int i = 0;
-    for (; i + kTogether <= p.n; i += kTogether) {
-#pragma GCC unroll 1
-      for (int r = i + kAhead; r < i + kAhead + kTogether && r < p.n; ++r)
-#pragma GCC unroll 1
-        for (int line = 0; line < lines; ++line) prefetch(p.a[r] + word * kPanel + line * kLine);
-      masked_rows_block<T, kUnits, kTogether>(p, masks, word, i, start + i * start_pitch,
-                                              start_pitch);
-    }
-    for (; i < p.n; ++i)
-      masked_rows_block<T, kUnits, 1>(p, masks, word, i, start + i * start_pitch, start_pitch);
+  const int groups = p.k / kMaskColumns, columns = groups * kMaskColumns;  // that masks speak of
+  const int words = (groups + kMaskBits - 1) / kMaskBits;
+  const bool last_is_short = groups - (words - 1) * kMaskBits <= kShort;
+  for (int word = 0; word < words; ++word) {
+    const Panel panel{word, last_is_short && word + 2 == words};
+    const int i = masked_rows_sets<T, kUnits, kRowsTogether<T, kUnits>>(p, masks, panel, 0, start,
+                                                                        start_pitch);
+    masked_rows_sets<T, kUnits, 1>(p, masks, panel, i, start, start_pitch);
     start = p.out;
     start_pitch = S::pitch;
+    if (panel.takes_next) break;
   }
   for (int j = columns; j < p.k; ++j) {  // no group: always taken as full
     for (int i = 0; i < p.n; ++i) {
@@ -100,12 +139,23 @@ void masked_rows_product(const RowsProduct<T>& p, const std::uint64_t* const* ma
   for_width(p.units, [&]<int kUnits>() { masked_rows_product_of<T, kUnits>(p, masks); });
 }
 
-// Takes some neighbouring columns at once, whole groups, over the rows of some words of the mask where
-// one of them is not all zero: a row of D is loaded once for all.
-template <class T, int kUnits, int kColumns>
+// The rows, of a word of the masks, where one of some groups of columns is not all zero; `bits` are
+// the first group's, the next one's lie `pitch` words further on.
+template <int kGroups>
+inline std::uint64_t filled_in_groups(const std::uint64_t* bits, int pitch) {
+  std::uint64_t filled = 0;
+#pragma GCC unroll 4
+  for (int g = 0; g < kGroups; ++g) filled |= bits[g * pitch];
+  return filled;
+}
+
+// Takes some neighbouring groups of columns at once, over the rows of some words where one of them is
+// not all zero: a row of D is loaded once for all. `filled` are the first word's rows.
+template <class T, int kUnits, int kGroups>
 inline void masked_columns_block(const ColumnsProduct<T>& p, const std::uint64_t* bits, int words,
-                                 int first, int first_word, int last_word) {
+                                 std::uint64_t filled, int first, int first_word, int last_word) {
   using S = Strip<T, kUnits>;
+  constexpr int kColumns = kGroups * kMaskColumns;
   T* const out = p.out + static_cast<std::int64_t>(first) * S::pitch;
   StripBlock<T, kUnits, kColumns> sums;
   const bool goes_on = p.accumulate || first_word > 0;
@@ -114,10 +164,9 @@ inline void masked_columns_block(const ColumnsProduct<T>& p, const std::uint64_t
     sums.strips[c] = goes_on ? S::load(out + c * S::pitch) : S::zero();
   sums.join();
   const int column = p.first + first;
-  const std::uint64_t* group = bits + static_cast<std::int64_t>(column / kMaskColumns) * words;
   for (int w = first_word; w < last_word; ++w) {
-    std::uint64_t rows = 0;
-    for (int g = 0; g < kColumns / kMaskColumns; ++g) rows |= group[g * words + w];
+    std::uint64_t rows = filled;
+    if (w + 1 < last_word) filled = filled_in_groups<kGroups>(bits + w + 1, words);
     for (; rows != 0; rows &= rows - 1) {
       const int i = w * kMaskBits + lowest_bit(rows);
       const T* const a = p.a[i] + column;
@@ -129,18 +178,27 @@ inline void masked_columns_block(const ColumnsProduct<T>& p, const std::uint64_t
   for (int c = 0; c < kColumns; ++c) sums.strips[c].store_row(out + c * S::pitch);
 }
 
-// Some words' rows of D stay in the first-level cache while all columns pass.
+// Some words' rows of D stay in the first-level cache while all columns pass. As on the way forward,
+// what is filled is known before it is needed.
 template <class T, int kUnits>
 void masked_columns_product_of(const ColumnsProduct<T>& p, const std::uint64_t* bits, int words) {
   constexpr int kBytesOfWord = kMaskBits * Strip<T, kUnits>::pitch * static_cast<int>(sizeof(T));
   constexpr int kWords = kBytesOfWord < kBytesOfRows ? kBytesOfRows / kBytesOfWord : 1;
-  const int columns = p.count - p.count % kMaskColumns;
+  constexpr int kGroups = 2, kColumns = kGroups * kMaskColumns;
+  const int columns = p.count - p.count % kMaskColumns, last = columns - columns % kColumns;
+  const auto of = [&](int c) {
+    return bits + std::int64_t{(p.first + c) / kMaskColumns} * words;
+  };
   for (int w = 0; w < words; w += kWords) {
     const int end = w + kWords < words ? w + kWords : words;
-    int c = 0;
-    for (; c + 2 * kMaskColumns <= columns; c += 2 * kMaskColumns)
-      masked_columns_block<T, kUnits, 2 * kMaskColumns>(p, bits, words, c, w, end);
-    if (c < columns) masked_columns_block<T, kUnits, kMaskColumns>(p, bits, words, c, w, end);
+    std::uint64_t next = last > 0 ? filled_in_groups<kGroups>(of(0) + w, words) : 0;
+    for (int c = 0; c < last; c += kColumns) {
+      const std::uint64_t filled = next;
+      if (c + kColumns < last) next = filled_in_groups<kGroups>(of(c + kColumns) + w, words);
+      masked_columns_block<T, kUnits, kGroups>(p, of(c), words, filled, c, w, end);
+    }
+    if (last < columns)
+      masked_columns_block<T, kUnits, 1>(p, of(last), words, of(last)[w], last, w, end);
   }
   columns_product_of<T, kUnits, 1>(p, columns);
 }

@@ -93,31 +93,33 @@ void Team::share(const Job& job) {
   }
 }
 
-// Takes the first piece of a queue, or the first half of what is left of it, and does it.
-bool Team::take_from(Queue& queue) {
+// Takes the first piece of a queue, or the first half of what is left of it, does it, and returns how
+// many these were: 0 where none is left.
+int Team::take_from(Queue& queue) {
   std::uint64_t seen = queue.range.load(std::memory_order_acquire);
   while (true) {
     const auto next = static_cast<std::uint32_t>(seen), end = static_cast<std::uint32_t>(seen >> 32);
-    if (next >= end) return false;
+    if (next >= end) return 0;
     const bool one = take_.load(std::memory_order_relaxed) == Take::one;
     const std::uint32_t last = one ? next + 1 : next + (end - next + 1) / 2;
     if (!queue.range.compare_exchange_weak(seen, range(last, end), std::memory_order_acq_rel,
                                            std::memory_order_acquire))
       continue;
     call_(context_, static_cast<int>(next), static_cast<int>(last));
-    left_.fetch_sub(static_cast<int>(last - next), std::memory_order_release);
-    return true;
+    return static_cast<int>(last - next);
   }
 }
 
 // Does one's own pieces, then those that others have not begun.
 void Team::work(int thread) {
   const int threads = threads_.load(std::memory_order_relaxed);
+  int done = 0;
   for (int t = 0; t < threads; ++t) {
     Queue& queue = queues_[static_cast<std::size_t>((thread + t) % threads)];
-    while (take_from(queue)) {
-    }
+    while (const int taken = take_from(queue)) done += taken;
   }
+  // Told once: all threads write it, and its way from core to core takes long.
+  if (done > 0) left_.fetch_sub(done, std::memory_order_release);
 }
 
 void Team::help(int thread) {

@@ -94,7 +94,7 @@ class Team {
   void grow(int threads);
   void help(int thread);
   void work(int thread);
-  bool take_from(Queue& queue);
+  int take_from(Queue& queue);
 
   std::vector<std::thread> helpers_;
   std::unique_ptr<Queue[]> queues_;

@@ -28,15 +28,23 @@ Update<T> without_penalty(Update<T> update) {
 template <class T>
 double Propagation<T>::backward(const Parameters<T>& p, const Update<T>& update, bool first,
                                 bool last) {
+  return sum_over_pieces(
+      [&](const Piece& piece) { return update_piece(piece, p, update, first, last); });
+}
+
+// The sum of f(piece), always in the order of the pieces, whichever thread takes which.
+template <class T>
+template <class F>
+double Propagation<T>::sum_over_pieces(F f) {
   team_->run_shares(shares_, [&](int begin, int end) {
     for (int i = begin; i < end; ++i) {
       const auto place = static_cast<std::size_t>(i);
-      squares_[place] = update_piece(pieces_[place], p, update, first, last);
+      squares_[place].value = f(pieces_[place]);
     }
   });
-  double squares = 0;
-  for (const double part : squares_) squares += part;
-  return squares;
+  double sum = 0;
+  for (const Sum& part : squares_) sum += part.value;
+  return sum;
 }
 
 // The gradient of a piece's coefs, strip by strip, and what the optimizer makes of it. The
@@ -92,17 +100,13 @@ void Propagation<T>::each_run(const Piece& piece, F f) const {
 
 template <class T>
 double Propagation<T>::square_norm(const T* gradient) {
-  team_->run_shares(shares_, [&](int begin, int end) {
-    for (int i = begin; i < end; ++i) {
-      double& squares = squares_[static_cast<std::size_t>(i)] = 0;
-      each_run(pieces_[static_cast<std::size_t>(i)], [&](std::int64_t start, std::int64_t count) {
-        squares += kernels_.sum_of_squares(gradient + start, count);
-      });
-    }
+  return sum_over_pieces([&](const Piece& piece) {
+    double squares = 0;
+    each_run(piece, [&](std::int64_t start, std::int64_t count) {
+      squares += kernels_.sum_of_squares(gradient + start, count);
+    });
+    return squares;
   });
-  double squares = 0;
-  for (const double part : squares_) squares += part;
-  return squares;
 }
 
 template <class T>

@@ -122,6 +122,9 @@ class Propagation {
     int first;  // feature
     int count;  // 0: the layer's intercepts
   };
+  struct alignas(64) Sum {  // on a cache line of its own: neighbours' threads differ
+    double value = 0;
+  };
   struct Matrix {  // (most_rows, columns) in strips, with a pointer to each row of each strip
     Strips strips;
     Buffer<T> values;
@@ -177,6 +180,8 @@ class Propagation {
   void sum_columns_turned(const Piece& piece, const ColumnsProduct<T>& product, const Strip& strip);
   void transpose_piece(const Piece& piece, const T* theta);
   template <class F>
+  double sum_over_pieces(F f);
+  template <class F>
   void each_run(const Piece& piece, F f) const;
 
   const Network network_;
@@ -208,7 +213,7 @@ class Propagation {
   std::vector<Piece> pieces_;
   std::vector<int> shares_;  // of the pieces: where each thread's begin, and the end
   std::vector<int> row_shares_;
-  std::vector<double> squares_;  // of each piece
+  std::vector<Sum> squares_;  // of each piece
   Buffer<T> probabilities_;      // of what is true, for the losses; of all where smoothed
   Buffer<T> truths_;             // 1 or 0, of logistic outputs; smoothed ones of all
   Buffer<T> complements_;        // of the probabilities, where labels are smoothed

@@ -286,7 +286,7 @@ def test_any_shape_order_and_parameters_train_as_the_reference_does(
     np.testing.assert_allclose(ours.parameters, theirs.parameters, rtol=1e-6, atol=1e-9)
 
 
-@pytest.mark.parametrize("d", [2, 3, 127, 128, 129, 130, 257, 385])
+@pytest.mark.parametrize("d", [2, 3, 127, 128, 129, 130, 257, 288, 290, 385])
 @pytest.mark.parametrize("units", [4, 10, 24, 40, 70])
 @pytest.mark.parametrize("dropout", [0.0, 0.3])
 def test_rows_with_many_zeros_of_any_width(d: int, units: int, dropout: float) -> None:
