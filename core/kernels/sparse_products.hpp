@@ -29,23 +29,15 @@ inline std::uint64_t filled_in_rows(const std::uint64_t* const* masks, int word)
   return filled;
 }
 
-// Columns that are taken in one go: those of a word of the masks, and of the next if that is short.
-struct Panel {
-  int word;
-  bool takes_next;
-};
-
-// Some rows over the columns of a panel; `filled` are the groups of its first word. Rows lie anywhere
-// in memory: of those that come later, at `later`, what will be wanted is called for here, a little
-// with each group, while the multiplications leave time.
+// Some rows over the columns of some words of the masks; `filled` are the groups of the first. Rows
+// lie anywhere in memory: of those that come later, at `later`, what will be wanted is called for
+// here, a little with each group, while the multiplications leave time.
 template <class T, int kUnits, int kRows>
 inline void masked_rows_block(const RowsProduct<T>& p, const std::uint64_t* const* masks,
-                              std::uint64_t filled, Panel panel, int first, const T* const* later,
-                              const T* start, int start_pitch) {
+                              std::uint64_t filled, int first, int first_word, int last_word,
+                              const T* const* later, const T* start, int start_pitch) {
   using S = Strip<T, kUnits>;
   constexpr int kOwn = kSets<T, kUnits>;
-  const std::uint64_t filled_next =
-      panel.takes_next ? filled_in_rows<kRows>(masks + first, panel.word + 1) : 0;
   T* const out = p.out + static_cast<std::int64_t>(first) * S::pitch;
   StripBlock<T, kUnits, kRows> sums[kOwn];
 #pragma GCC unroll 4
@@ -56,8 +48,10 @@ inline void masked_rows_block(const RowsProduct<T>& p, const std::uint64_t* cons
   }
 #pragma GCC unroll 2
   for (int own = 0; own < kOwn; ++own) sums[own].join();
-  std::int64_t before = std::int64_t{panel.word} * kPanel;
-  for (std::uint64_t bits = filled;; bits = filled_next, before += kPanel) {
+  for (int w = first_word; w < last_word; ++w) {
+    std::uint64_t bits = filled;
+    if (w + 1 < last_word) filled = filled_in_rows<kRows>(masks + first, w + 1);
+    const std::int64_t before = std::int64_t{w} * kPanel;
     const T* coefs = p.b + before * S::pitch;
     stay_as_sum(coefs);
     const T* a[kRows];
@@ -74,7 +68,6 @@ inline void masked_rows_block(const RowsProduct<T>& p, const std::uint64_t* cons
       for (int c = 0; c < kMaskColumns; ++c)
         sums[c % kOwn].add([&](int r) { return a[r][column + c]; }, S::load(b + c * S::pitch));
     }
-    if (!panel.takes_next || before > std::int64_t{panel.word} * kPanel) break;
   }
 #pragma GCC unroll 2
   for (int own = 0; own < kOwn; ++own) sums[own].part();
@@ -91,39 +84,39 @@ inline void masked_rows_block(const RowsProduct<T>& p, const std::uint64_t* cons
 // What is filled in a set is known before the set ahead of it is done: a processor that has not
 // foreseen the end of a loop goes on with it at once.
 template <class T, int kUnits, int kRows>
-inline int masked_rows_sets(const RowsProduct<T>& p, const std::uint64_t* const* masks, Panel panel,
-                            int first, const T* start, int start_pitch) {
+inline int masked_rows_sets(const RowsProduct<T>& p, const std::uint64_t* const* masks, int first,
+                            int first_word, int last_word, const T* start, int start_pitch) {
   constexpr int kAhead = 4;
   if (first + kRows > p.n) return first;
-  std::uint64_t next = filled_in_rows<kRows>(masks + first, panel.word);
+  std::uint64_t next = filled_in_rows<kRows>(masks + first, first_word);
   for (; first + kRows <= p.n; first += kRows) {
     const std::uint64_t filled = next;
-    if (first + 2 * kRows <= p.n) next = filled_in_rows<kRows>(masks + first + kRows, panel.word);
+    if (first + 2 * kRows <= p.n) next = filled_in_rows<kRows>(masks + first + kRows, first_word);
     const int later = first + kAhead + kRows <= p.n ? first + kAhead : first;
-    masked_rows_block<T, kUnits, kRows>(p, masks, filled, panel, first, p.a + later,
-                                        start + first * start_pitch, start_pitch);
+    masked_rows_block<T, kUnits, kRows>(p, masks, filled, first, first_word, last_word,
+                                        p.a + later, start + first * start_pitch, start_pitch);
   }
   return first;
 }
 
-// A panel's part of B stays in the first-level cache while all rows pass.
+// The columns of a word of the masks, and of the last one too where that is short, are a panel whose
+// part of B stays in the first-level cache while all rows pass.
 template <class T, int kUnits>
 void masked_rows_product_of(const RowsProduct<T>& p, const std::uint64_t* const* masks) {
   using S = Strip<T, kUnits>;
-  constexpr int kShort = kMaskBits / 4;
+  constexpr int kShort = kMaskBits / 4, kTogether = kRowsTogether<T, kUnits>;
   const T* start = p.start;
   int start_pitch = p.start_is_row ? 0 : S::pitch;
   const int groups = p.k / kMaskColumns, columns = groups * kMaskColumns;  // that masks speak of
   const int words = (groups + kMaskBits - 1) / kMaskBits;
   const bool last_is_short = groups - (words - 1) * kMaskBits <= kShort;
-  for (int word = 0; word < words; ++word) {
-    const Panel panel{word, last_is_short && word + 2 == words};
-    const int i = masked_rows_sets<T, kUnits, kRowsTogether<T, kUnits>>(p, masks, panel, 0, start,
-                                                                        start_pitch);
-    masked_rows_sets<T, kUnits, 1>(p, masks, panel, i, start, start_pitch);
+  for (int word = 0, end; word < words; word = end) {
+    end = last_is_short && word + 2 == words ? words : word + 1;
+    const int i =
+        masked_rows_sets<T, kUnits, kTogether>(p, masks, 0, word, end, start, start_pitch);
+    masked_rows_sets<T, kUnits, 1>(p, masks, i, word, end, start, start_pitch);
     start = p.out;
     start_pitch = S::pitch;
-    if (panel.takes_next) break;
   }
   for (int j = columns; j < p.k; ++j) {  // no group: always taken as full
     for (int i = 0; i < p.n; ++i) {
@@ -149,8 +142,8 @@ inline std::uint64_t filled_in_groups(const std::uint64_t* bits, int pitch) {
   return filled;
 }
 
-// Takes some neighbouring groups of columns at once, over the rows of some words where one of them is
-// not all zero: a row of D is loaded once for all. `filled` are the first word's rows.
+// Takes some neighbouring groups of columns at once, over the rows of some words where one of them
+// is not all zero: a row of D is loaded once for all. `filled` are the first word's rows.
 template <class T, int kUnits, int kGroups>
 inline void masked_columns_block(const ColumnsProduct<T>& p, const std::uint64_t* bits, int words,
                                  std::uint64_t filled, int first, int first_word, int last_word) {
@@ -178,8 +171,8 @@ inline void masked_columns_block(const ColumnsProduct<T>& p, const std::uint64_t
   for (int c = 0; c < kColumns; ++c) sums.strips[c].store_row(out + c * S::pitch);
 }
 
-// Some words' rows of D stay in the first-level cache while all columns pass. As on the way forward,
-// what is filled is known before it is needed.
+// Some words' rows of D stay in the first-level cache while all columns pass. As on the way
+// forward, what is filled is known before it is needed.
 template <class T, int kUnits>
 void masked_columns_product_of(const ColumnsProduct<T>& p, const std::uint64_t* bits, int words) {
   constexpr int kBytesOfWord = kMaskBits * Strip<T, kUnits>::pitch * static_cast<int>(sizeof(T));

@@ -33,9 +33,6 @@ constexpr int kMostVectors = 2;
 constexpr int kBlockRows = 4;
 #endif
 
-template <class T>
-constexpr int kLineOf = 64 / sizeof(T);  // elements of a cache line
-
 inline void prefetch(const void* address) {
 #if defined(__GNUC__)
   __builtin_prefetch(address);

@@ -7,9 +7,9 @@
 // costs, the later. A window may be slow by accident, but not fast: a fast one is believed at
 // once, a slow one little by little. Results do not depend on it.
 //
-// A processor that has slept may need tens of milliseconds, busy all the while, until it runs at
-// its speed (in a virtual machine both may share one core until the host has seen that they are
-// two). So at the start helpers are kept unless they cost much: with no work it would never wake.
+// Where processors are virtual, one that has slept was seen to need up to 90 ms of work until a step
+// by two took less than a step alone. So at the start helpers are kept unless they cost much: put
+// aside, they would sleep again.
 #pragma once
 
 #include <algorithm>

@@ -93,8 +93,8 @@ void Team::share(const Job& job) {
   }
 }
 
-// Takes the first piece of a queue, or the first half of what is left of it, does it, and returns how
-// many these were: 0 where none is left.
+// Takes the first piece of a queue, or the first half of what is left of it, does it, and returns
+// how many these were: 0 where none is left.
 int Team::take_from(Queue& queue) {
   std::uint64_t seen = queue.range.load(std::memory_order_acquire);
   while (true) {

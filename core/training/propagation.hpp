@@ -213,7 +213,7 @@ class Propagation {
   std::vector<Piece> pieces_;
   std::vector<int> shares_;  // of the pieces: where each thread's begin, and the end
   std::vector<int> row_shares_;
-  std::vector<Sum> squares_;  // of each piece
+  std::vector<Sum> squares_;     // of each piece
   Buffer<T> probabilities_;      // of what is true, for the losses; of all where smoothed
   Buffer<T> truths_;             // 1 or 0, of logistic outputs; smoothed ones of all
   Buffer<T> complements_;        // of the probabilities, where labels are smoothed

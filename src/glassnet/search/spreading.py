@@ -36,7 +36,8 @@ def spread(
 
     A worker may be killed, and rows that it alone had are lost with it; joblib's backends then fail
     in their own ways. What has not come back is sent again. As a trial depends on nothing but
-    itself, it comes back the same.
+    itself, it comes back the same. One loss is not noticed: joblib's own processes (loky) share a
+    pipe, and where one is killed in the middle of what it sends, joblib waits for the rest.
 
     Parameters
     ----------
