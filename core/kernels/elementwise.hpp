@@ -42,11 +42,9 @@ template <class T>
 void log_probabilities(T* p, const T* truths, std::int64_t n) {
   using V = Vec<T>;
   constexpr T eps = std::numeric_limits<T>::epsilon();
-  const V least = broadcast<V>(eps), most = broadcast<V>(T{1} - eps), one = broadcast<V>(T{1});
+  const V one = broadcast<V>(T{1});
   each_vector<T>(n, [=](auto i) {
-    V x = load<V>(p + i);
-    x = select(x < least, least, x);
-    x = select(x > most, most, x);
+    const V x = at_most(at_least(load<V>(p + i), eps), T{1} - eps);
     if (truths == nullptr) return store(p + i, log<T>(x));
     const auto is_off = load<V>(truths + i) == V{};
     const V q = T{1} - x;
@@ -91,9 +89,11 @@ inline void adam_step(const Update<T>& u, const Parameters<T>& p, std::int64_t i
   store(p.theta + i, before_step<kShrinks>(u, p, i) - mean / (roots(square) + u.epsilon) * u.rate);
 }
 
-// Applies an update to n parameters; returns the sum of their squares before it.
+// Applies an update to n parameters; returns the sum of their squares before it. Takes copies: what
+// is given might change with the parameters, for all that the compiler knows, and would be read
+// again for each vector.
 template <bool kShrinks, class T>
-double update_of(const Update<T>& u, const Parameters<T>& p, std::int64_t n) {
+double update_of(const Update<T> u, const Parameters<T> p, std::int64_t n) {
   using V = Vec<T>;
   V squares{};
   const auto gradient = [&](std::int64_t i) {

@@ -28,7 +28,7 @@ Kernels<T> table(const char* isa) {
       .row_sum = row_sum<T>,
       .convert = convert,
       .mark = mark<T>,
-      .transpose_bits = transpose_bits,
+      .turn_masks = turn_masks,
       .activate = activate<T>,
       .times_derivative = times_derivative<T>,
       .activate_keeping = activate_keeping<T>,

@@ -119,8 +119,8 @@ struct Kernels {
   void (*sparse_rows_product)(const RowsProduct<T>&, const SparseRow<T>* rows);
 
   void (*columns_product)(const ColumnsProduct<T>&);
-  // bits: for each group of columns, `words` words of a bit a row.
-  void (*masked_columns_product)(const ColumnsProduct<T>&, const std::uint64_t* bits, int words);
+  // bits: for each 64 rows, `groups` words of a bit a row, one for each group of columns.
+  void (*masked_columns_product)(const ColumnsProduct<T>&, const std::uint64_t* bits, int groups);
   // entries[starts[j] .. starts[j + 1]) are column j's.
   void (*sparse_columns_product)(const ColumnsProduct<T>&, const Entry<T>* entries,
                                  const std::int32_t* starts);
@@ -130,7 +130,8 @@ struct Kernels {
                   std::int64_t n);
   // Writes a row's mask of `groups` groups.
   void (*mark)(const T* row, int groups, std::uint64_t* mask);
-  void (*transpose_bits)(std::uint64_t* words);  // 64 x 64 bits, in place
+  // Turns a word of n <= 64 masks into 64 words of a bit a mask, one for each group.
+  void (*turn_masks)(const std::uint64_t* const* masks, int n, int word, std::uint64_t* to);
 
   // These take whole vectors: beyond n there must be room for the last one.
   void (*activate)(Activation, T* z, std::int64_t n);

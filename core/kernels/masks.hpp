@@ -60,12 +60,13 @@ inline void swap_quarters(std::int64_t* words, std::int64_t low) {
   }
 }
 
-// Transposes 64 x 64 bits: quarters of ever smaller blocks change places (Warren, "Hacker's
-// Delight", 2nd edition, 2012, section 7-3). For the small blocks words are put so that those which
-// meet are never neighbours: word 8 i + j in the place of 8 j + i.
-inline void transpose_bits(std::uint64_t* words) {
-  std::int64_t rows[64], turned[64];
-  for (int i = 0; i < 64; ++i) rows[i] = static_cast<std::int64_t>(words[i]);
+// Transposes a word of n masks, at most 64, to a bit a mask for each of the word's groups: quarters
+// of ever smaller blocks change places (Warren, "Hacker's Delight", 2nd edition, 2012, section 7-3).
+// For the small blocks words are put so that those which meet are never neighbours: word 8 i + j in
+// the place of 8 j + i.
+inline void turn_masks(const std::uint64_t* const* masks, int n, int word, std::uint64_t* to) {
+  std::int64_t rows[kMaskBits] = {}, turned[kMaskBits];
+  for (int i = 0; i < n; ++i) rows[i] = static_cast<std::int64_t>(masks[i][word]);
   swap_quarters<32, 32>(rows, 0x00000000ffffffff);
   swap_quarters<16, 16>(rows, 0x0000ffff0000ffff);
   swap_quarters<8, 8>(rows, 0x00ff00ff00ff00ff);
@@ -75,8 +76,7 @@ inline void transpose_bits(std::uint64_t* words) {
   swap_quarters<16, 2>(turned, 0x3333333333333333);
   swap_quarters<8, 1>(turned, 0x5555555555555555);
   for (int i = 0; i < 8; ++i)
-    for (int j = 0; j < 8; ++j)
-      words[8 * i + j] = static_cast<std::uint64_t>(turned[8 * j + i]);
+    for (int j = 0; j < 8; ++j) to[8 * i + j] = static_cast<std::uint64_t>(turned[8 * j + i]);
 }
 
 }  // namespace glassnet::GLASSNET_ISA

@@ -132,20 +132,19 @@ void masked_rows_product(const RowsProduct<T>& p, const std::uint64_t* const* ma
   for_width(p.units, [&]<int kUnits>() { masked_rows_product_of<T, kUnits>(p, masks); });
 }
 
-// The rows, of a word of the masks, where one of some groups of columns is not all zero; `bits` are
-// the first group's, the next one's lie `pitch` words further on.
+// The rows, of 64, where one of some groups of columns is not all zero.
 template <int kGroups>
-inline std::uint64_t filled_in_groups(const std::uint64_t* bits, int pitch) {
+inline std::uint64_t filled_in_groups(const std::uint64_t* bits) {
   std::uint64_t filled = 0;
 #pragma GCC unroll 4
-  for (int g = 0; g < kGroups; ++g) filled |= bits[g * pitch];
+  for (int g = 0; g < kGroups; ++g) filled |= bits[g];
   return filled;
 }
 
 // Takes some neighbouring groups of columns at once, over the rows of some words where one of them
 // is not all zero: a row of D is loaded once for all. `filled` are the first word's rows.
 template <class T, int kUnits, int kGroups>
-inline void masked_columns_block(const ColumnsProduct<T>& p, const std::uint64_t* bits, int words,
+inline void masked_columns_block(const ColumnsProduct<T>& p, const std::uint64_t* bits, int groups,
                                  std::uint64_t filled, int first, int first_word, int last_word) {
   using S = Strip<T, kUnits>;
   constexpr int kColumns = kGroups * kMaskColumns;
@@ -159,7 +158,7 @@ inline void masked_columns_block(const ColumnsProduct<T>& p, const std::uint64_t
   const int column = p.first + first;
   for (int w = first_word; w < last_word; ++w) {
     std::uint64_t rows = filled;
-    if (w + 1 < last_word) filled = filled_in_groups<kGroups>(bits + w + 1, words);
+    if (w + 1 < last_word) filled = filled_in_groups<kGroups>(bits + (w + 1) * groups);
     for (; rows != 0; rows &= rows - 1) {
       const int i = w * kMaskBits + lowest_bit(rows);
       const T* const a = p.a[i] + column;
@@ -174,31 +173,30 @@ inline void masked_columns_block(const ColumnsProduct<T>& p, const std::uint64_t
 // Some words' rows of D stay in the first-level cache while all columns pass. As on the way
 // forward, what is filled is known before it is needed.
 template <class T, int kUnits>
-void masked_columns_product_of(const ColumnsProduct<T>& p, const std::uint64_t* bits, int words) {
+void masked_columns_product_of(const ColumnsProduct<T>& p, const std::uint64_t* bits, int groups) {
   constexpr int kBytesOfWord = kMaskBits * Strip<T, kUnits>::pitch * static_cast<int>(sizeof(T));
   constexpr int kWords = kBytesOfWord < kBytesOfRows ? kBytesOfRows / kBytesOfWord : 1;
   constexpr int kGroups = 2, kColumns = kGroups * kMaskColumns;
   const int columns = p.count - p.count % kMaskColumns, last = columns - columns % kColumns;
-  const auto of = [&](int c) {
-    return bits + std::int64_t{(p.first + c) / kMaskColumns} * words;
-  };
+  const int words = (p.n + kMaskBits - 1) / kMaskBits;
+  const auto of = [&](int c) { return bits + (p.first + c) / kMaskColumns; };
   for (int w = 0; w < words; w += kWords) {
     const int end = w + kWords < words ? w + kWords : words;
-    std::uint64_t next = last > 0 ? filled_in_groups<kGroups>(of(0) + w, words) : 0;
+    std::uint64_t next = last > 0 ? filled_in_groups<kGroups>(of(0) + w * groups) : 0;
     for (int c = 0; c < last; c += kColumns) {
       const std::uint64_t filled = next;
-      if (c + kColumns < last) next = filled_in_groups<kGroups>(of(c + kColumns) + w, words);
-      masked_columns_block<T, kUnits, kGroups>(p, of(c), words, filled, c, w, end);
+      if (c + kColumns < last) next = filled_in_groups<kGroups>(of(c + kColumns) + w * groups);
+      masked_columns_block<T, kUnits, kGroups>(p, of(c), groups, filled, c, w, end);
     }
     if (last < columns)
-      masked_columns_block<T, kUnits, 1>(p, of(last), words, of(last)[w], last, w, end);
+      masked_columns_block<T, kUnits, 1>(p, of(last), groups, of(last)[w * groups], last, w, end);
   }
   columns_product_of<T, kUnits, 1>(p, columns);
 }
 
 template <class T>
-void masked_columns_product(const ColumnsProduct<T>& p, const std::uint64_t* bits, int words) {
-  for_width(p.units, [&]<int kUnits>() { masked_columns_product_of<T, kUnits>(p, bits, words); });
+void masked_columns_product(const ColumnsProduct<T>& p, const std::uint64_t* bits, int groups) {
+  for_width(p.units, [&]<int kUnits>() { masked_columns_product_of<T, kUnits>(p, bits, groups); });
 }
 
 template <class T, int kUnits>

@@ -41,17 +41,9 @@ void Propagation<T>::prepare(int piece) {
 
 template <class T>
 void Propagation<T>::turn_masks(int word) {
-  const int words = (n_ + kMaskBits - 1) / kMaskBits;
-  std::uint64_t bits[kMaskBits];
-  for (int w = 0; w < words; ++w) {
-    for (int i = 0; i < kMaskBits; ++i) {
-      const int row = w * kMaskBits + i;
-      bits[i] = row < n_ ? masks_[static_cast<std::size_t>(row)][word] : 0;
-    }
-    kernels_.transpose_bits(bits);
-    std::uint64_t* const to = row_bits_.get() + std::int64_t{word} * kMaskBits * words;
-    for (int group = 0; group < kMaskBits; ++group) to[group * words + w] = bits[group];
-  }
+  std::uint64_t* to = row_bits_.get() + std::int64_t{word} * kMaskBits;
+  for (int first = 0; first < n_; first += kMaskBits, to += groups())
+    kernels_.turn_masks(masks_.data() + first, std::min(kMaskBits, n_ - first), word, to);
 }
 
 // Sorts the elements of the chunk's sparse rows by column; within a column rows keep their order.

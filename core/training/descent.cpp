@@ -143,8 +143,7 @@ void Propagation<T>::sum_columns(const Piece& piece, ColumnsProduct<T> product,
     return kernels_.sparse_columns_product(product, entries_.data(), entry_starts_.data());
   product.a = inputs_.data();
   if (data_.rows.is_masked_backward())
-    return kernels_.masked_columns_product(product, row_bits_.get(),
-                                           (n_ + kMaskBits - 1) / kMaskBits);
+    return kernels_.masked_columns_product(product, row_bits_.get(), groups());
   kernels_.columns_product(product);
 }
 

@@ -58,7 +58,7 @@ Propagation<T>::Propagation(const Network& network, const Layout& layout, const 
     fetched_ = Buffer<T>(std::int64_t{most_rows_} * data.rows.d(), Uninitialized{});
   if (data.rows.is_masked()) masks_.resize(room);
   if (training && data.rows.is_masked_backward())
-    row_bits_ = Buffer<std::uint64_t>(std::int64_t{data.rows.words()} * kMaskBits * kRowWords);
+    row_bits_ = Buffer<std::uint64_t>(std::int64_t{groups()} * kRowWords);
   if (data.rows.is_sparse()) {
     sparse_.resize(room);
     if (training) entry_starts_.resize(static_cast<std::size_t>(data.rows.d()) + 2);

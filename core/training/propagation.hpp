@@ -152,6 +152,7 @@ class Propagation {
   }
   int n_preparations() const;
   void prepare(int piece);  // what the way back needs of rows with zeros
+  int groups() const { return data_.rows.words() * kMaskBits; }  // of columns, of whole words
   void turn_masks(int word);
   void collect_entries();
   void forward_rows(const T* theta, int first, int last);
@@ -199,7 +200,7 @@ class Propagation {
   Buffer<T> fetched_;  // (most_rows, d), of rows that are converted chunk by chunk
   std::vector<const std::uint64_t*> masks_;
   std::vector<SparseRow<T>> sparse_;
-  Buffer<std::uint64_t> row_bits_;  // for each group of columns, a bit a row
+  Buffer<std::uint64_t> row_bits_;  // (rows / 64, groups()) words of a bit a row
   std::vector<Entry<T>> entries_;
   std::vector<std::int32_t> entry_starts_;
 

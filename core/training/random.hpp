@@ -29,9 +29,11 @@ struct RandomState {
     for (; i > 0xffffffff; --i) std::swap(values[i], values[long_interval(i)]);
     // Draws of as many bits as i has, until one is not above it: one that is changes nothing here. A
     // branch would be foreseen wrong at every third.
+    std::uint32_t bits = ~0U;
     while (i > 0) {
       const auto most = static_cast<std::uint32_t>(i);
-      const std::uint32_t drawn = next() & (~0U >> std::countl_zero(most));
+      while (most <= bits >> 1) bits >>= 1;
+      const std::uint32_t drawn = next() & bits;
       const std::int64_t with = drawn <= most ? drawn : most;
       std::swap(values[i], values[with]);
       i -= drawn <= most ? 1 : 0;
