@@ -1,6 +1,7 @@
 // Softmax of rows that may span several strips.
 #pragma once
 
+#include "kernels/activations.hpp"
 #include "kernels/kernels.hpp"
 #include "kernels/math.hpp"
 
@@ -28,7 +29,8 @@ inline IntVec<T> lanes_below(int count) {
   return lane - count;  // negative where the column is real
 }
 
-// The same where a vector holds one row or several.
+// The same where a vector holds one row or several. A few vectors at a time, by passes: what waits
+// for itself in one pass is so little that a processor looks ahead over several vectors.
 template <class T, int kPitch>
 void narrow_softmax(const OutputRows<T>& rows) {
   using V = Vec<T>;
@@ -36,12 +38,13 @@ void narrow_softmax(const OutputRows<T>& rows) {
   IntVec<T> column{};
   for (int l = 0; l < kLanes<T>; ++l) column[l] = l % kPitch;
   const auto is_real = column < rows.k;
-  T* const first = rows.values + static_cast<std::int64_t>(rows.first) * kPitch;
-  for (T* row = first; row < first + rows.n * kPitch; row += kLanes<T>) {
-    const V z = load<V>(row);
-    const V largest = largest_lane<T, kPitch>(select(is_real, z, least));
-    const V e = select(is_real, exp_of_negative<T>(z - largest), V{});
-    store(row, e * (T{1} / sum_of_lanes<T, kPitch>(e)));
+  constexpr std::int64_t kStep = 16 * kLanes<T>;
+  T* row = rows.values + static_cast<std::int64_t>(rows.first) * kPitch;
+  for (std::int64_t left = std::int64_t{rows.n} * kPitch; left > 0; left -= kStep, row += kStep) {
+    const std::int64_t n = left < kStep ? left : kStep;
+    apply(row, n, [=](V z) { return z - largest_lane<T, kPitch>(select(is_real, z, least)); });
+    apply(row, n, [=](V z) { return select(is_real, exp_of_negative<T>(z), V{}); });
+    apply(row, n, [](V e) { return e * (T{1} / sum_of_lanes<T, kPitch>(e)); });
   }
 }
 

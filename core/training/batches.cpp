@@ -10,20 +10,21 @@ void Propagation<T>::take(const std::int64_t* rows, int n, std::int64_t place) {
   n_ = n;
   place_ = place;
   chunk_ = rows;
-  for (int i = 0; i < n; ++i) {
-    const auto place = static_cast<std::size_t>(i);
-    if (data_.rows.is_sparse()) {
-      sparse_[place] = data_.rows.sparse_row(rows[i]);
-    } else {
-      inputs_[place] = data_.rows.is_streamed() ? fetched_.get() + std::int64_t{i} * data_.rows.d()
-                                                : data_.rows.row(rows[i]);
-      if (data_.rows.is_masked()) masks_[place] = data_.rows.mask(rows[i]);
-    }
+  const Rows<T>& all = data_.rows;
+  if (all.is_sparse()) {
+    std::transform(rows, rows + n, sparse_.begin(), [&](auto row) { return all.sparse_row(row); });
+    return;
   }
-  if (!data_.rows.is_streamed()) return;
+  if (all.is_masked())
+    std::transform(rows, rows + n, masks_.begin(), [&](auto row) { return all.mask(row); });
+  if (!all.is_streamed()) {
+    std::transform(rows, rows + n, inputs_.begin(), [&](auto row) { return all.row(row); });
+    return;
+  }
+  for (int i = 0; i < n; ++i)
+    inputs_[static_cast<std::size_t>(i)] = fetched_.get() + std::int64_t{i} * all.d();
   team_->run(threads_, n, [&](int first, int last) {
-    for (int i = first; i < last; ++i)
-      data_.rows.fetch(rows[i], fetched_.get() + std::int64_t{i} * data_.rows.d());
+    for (int i = first; i < last; ++i) all.fetch(rows[i], fetched_.get() + std::int64_t{i} * all.d());
   });
 }
 

@@ -64,18 +64,21 @@ double softmax_look(const double* z, const double* y, const double* weights, dou
 template <class T>
 void Propagation<T>::softmax_errors(int first, int last) {
   Matrix& outputs = activations_.back();
-  for (int i = first; i < last; ++i) {
-    const std::int64_t row = chunk_[i];
-    const std::int32_t truth = data_.targets.class_of(row);
-    for (const Strip& strip : outputs.strips) {
-      T* const delta = at(outputs, strip, i);
-      if (truth >= strip.column && truth < strip.column + strip.columns) {
-        probabilities_[i] = delta[truth - strip.column];
-        delta[truth - strip.column] -= T{1};
+  const std::int64_t* const chunk = chunk_;
+  const double* const weights = data_.weights;
+  T* const probabilities = probabilities_.get();
+  for (const Strip& strip : outputs.strips) {
+    const int columns = strip.columns, pitch = strip.pitch;
+    T* delta = at(outputs, strip, first);
+    for (int i = first; i < last; ++i, delta += pitch) {
+      const int truth = data_.targets.class_of(chunk[i]) - strip.column;
+      if (truth >= 0 && truth < columns) {
+        probabilities[i] = delta[truth];
+        delta[truth] -= T{1};
       }
-      if (data_.weights == nullptr) continue;
-      const T weight = static_cast<T>(data_.weights[row]);
-      for (int c = 0; c < strip.columns; ++c) delta[c] *= weight;
+      if (weights == nullptr) continue;
+      const T weight = static_cast<T>(weights[chunk[i]]);
+      for (int c = 0; c < columns; ++c) delta[c] *= weight;
     }
   }
 }
