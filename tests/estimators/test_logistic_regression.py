@@ -38,7 +38,8 @@ sets = pytest.mark.parametrize(("X", "y"), SETS.values(), ids=SETS)
     [
         LogisticRegression(multi_class="ovr"),
         *(LogisticRegression(solver=solver) for solver in SOLVERS),
-        LogisticRegression(class_weight="balanced"),
+        # Two fits of the same rows agree as well as they are asked to.
+        LogisticRegression(class_weight="balanced", tol=1e-6),
     ]
 )
 def test_scikit_learns_checks(estimator: Any, check: Any) -> None:

@@ -34,11 +34,13 @@ def test_a_kept_file_predicts_what_it_predicted(name: str) -> None:
     then = json.loads((FILES / f"{name}.json").read_text(encoding="utf-8"))
     now = answers(thing, rows_for(name))
     assert now.keys() >= then.keys()  # a net could not say its scores once
+    # Other processors and engines add up in another order.
+    near = {"rtol": 1e-5, "atol": 1e-7} if name == "net-float32" else {"rtol": 1e-6, "atol": 1e-9}
     for method, said in then.items():
-        if method == "predict" or isinstance(np.ravel(np.array(said, dtype=object))[0], str):
+        if np.array(said).dtype.kind == "f":
+            np.testing.assert_allclose(now[method], said, **near)
+        else:
             assert now[method] == said
-        else:  # other processors add up in another order
-            np.testing.assert_allclose(now[method], said, rtol=1e-6, atol=1e-9)
 
 
 @pytest.mark.parametrize("name", sorted(FIRST))
