@@ -3,7 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= glassnet-study
-SANITIZED_TESTS ?= tests/training/test_engine.py -k native
+PLAIN_TESTS := not fork and not joblib and not ctrl and not instruction_set and not any_shape and not python_threads
+SANITIZED_TESTS ?= tests/training/test_engine.py tests/training/test_judging.py tests/training/test_prediction.py \
+  tests/training/test_finite.py tests/training/test_native.py \
+  -k "(native or finite or many_zeros) and $(PLAIN_TESTS)"
 
 DOCS_SITE := build/docs-site
 BROWSER_SITE := build/browser-site
@@ -62,7 +65,7 @@ $(SHAP_SITE)/.installed: requirements-shap.lock | $(VENV)/.locked
 	@touch $@
 
 benchmark: $(VENV)/.installed  ## Time glassnet beside scikit-learn.
-	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/speed.py --rounds 3
 
 sanitize: sanitize-address sanitize-thread  ## Run the native engine's tests under GCC's sanitizers.
 

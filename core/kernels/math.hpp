@@ -6,6 +6,8 @@
 // for float and double. NaN stays NaN.
 #pragma once
 
+#include <limits>
+
 #include "kernels/vector.hpp"
 
 namespace glassnet::GLASSNET_ISA {
@@ -128,7 +130,7 @@ inline V exp(V x) {
   const V half = power_of_two<T, V>(part.exponent - 1);
   V value = (part.expm1 + T{1}) * T{2} * half;
   value = select(x < F::exp_least, V{}, value);
-  return select(x > F::exp_most, broadcast<V>(static_cast<T>(__builtin_inf())), value);
+  return select(x > F::exp_most, broadcast<V>(std::numeric_limits<T>::infinity()), value);
 }
 
 // exp(x) for x <= 0 (or NaN), as exp has it.

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
+#include <utility>
 
 namespace glassnet::portable {
 
@@ -110,7 +112,8 @@ V select(const M& mask, const V& yes, const V& no) {
 
 template <class V, class I>
 V convert_integers(const I& integers) {
-  return V::each([&](int i) { return static_cast<decltype(V{}[0])>(integers[i]); });
+  using T = std::remove_cvref_t<decltype(std::declval<V&>()[0])>;
+  return V::each([&](int i) { return static_cast<T>(integers[i]); });
 }
 
 }  // namespace glassnet::portable

@@ -1,6 +1,8 @@
 // Softmax of rows that may span several strips.
 #pragma once
 
+#include <limits>
+
 #include "kernels/activations.hpp"
 #include "kernels/kernels.hpp"
 #include "kernels/math.hpp"
@@ -34,7 +36,7 @@ inline IntVec<T> lanes_below(int count) {
 template <class T, int kPitch>
 void narrow_softmax(const OutputRows<T>& rows) {
   using V = Vec<T>;
-  const V least = broadcast<V>(-static_cast<T>(__builtin_inf()));
+  const V least = broadcast<V>(-std::numeric_limits<T>::infinity());
   IntVec<T> column{};
   for (int l = 0; l < kLanes<T>; ++l) column[l] = l % kPitch;
   const auto is_real = column < rows.k;
@@ -59,7 +61,7 @@ void softmax(const OutputRows<T>& rows) {
       if (pitch == kUnit<T>) return narrow_softmax<T, kUnit<T>>(rows);
     return narrow_softmax<T, kLanes<T>>(rows);
   }
-  const V least = broadcast<V>(-static_cast<T>(__builtin_inf()));
+  const V least = broadcast<V>(-std::numeric_limits<T>::infinity());
   for (int i = rows.first; i < rows.first + rows.n; ++i) {
     V most = least, sums{};
     each_of_row(rows, i, [&](T* z, int real) {

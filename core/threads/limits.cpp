@@ -47,8 +47,11 @@ int default_threads() {
   // The files are read once: that takes longer than many a prediction.
   static const int granted = quota(std::numeric_limits<int>::max());
   int threads = std::min(processors(), granted);
-  if (const char* asked = std::getenv("OMP_NUM_THREADS"); asked != nullptr)
-    if (const int most = std::atoi(asked); most > 0) threads = std::min(threads, most);
+  for (const char* name : {"OMP_NUM_THREADS", "LOKY_MAX_CPU_COUNT"}) {
+    const char* const asked = std::getenv(name);
+    const int most = asked == nullptr ? 0 : std::atoi(asked);
+    if (most > 0) threads = std::min(threads, most);
+  }
   return std::max(threads, 1);
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <system_error>
+#include <utility>
 
 #if defined(__unix__) || defined(__APPLE__)
 #include <unistd.h>
@@ -60,7 +62,11 @@ void Team::grow(int threads) {
   if (queues_ == nullptr) queues_ = std::make_unique<Queue[]>(kMostThreads);
   while (static_cast<int>(helpers_.size()) + 1 < threads) {
     const int thread = static_cast<int>(helpers_.size()) + 1;
-    helpers_.emplace_back([this, thread] { help(thread); });
+    try {
+      helpers_.emplace_back([this, thread] { help(thread); });
+    } catch (const std::system_error&) {
+      return;  // no more threads may be had: those that are there do all the work
+    }
   }
 }
 
@@ -91,6 +97,7 @@ void Team::share(const Job& job) {
       std::this_thread::yield();
     }
   }
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 
 // Takes the first piece of a queue, or the first half of what is left of it, does it, and returns
@@ -105,7 +112,12 @@ int Team::take_from(Queue& queue) {
     if (!queue.range.compare_exchange_weak(seen, range(last, end), std::memory_order_acq_rel,
                                            std::memory_order_acquire))
       continue;
-    call_(context_, static_cast<int>(next), static_cast<int>(last));
+    try {
+      call_(context_, static_cast<int>(next), static_cast<int>(last));
+    } catch (...) {
+      const std::scoped_lock lock(failing_);
+      if (!failure_) failure_ = std::current_exception();
+    }
     return static_cast<int>(last - next);
   }
 }

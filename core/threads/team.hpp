@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -29,8 +30,8 @@ class Team {
   Team(const Team&) = delete;
   Team& operator=(const Team&) = delete;
 
-  // Calls work(first, last) until all of 0 .. n are done, on at most `threads` threads.
-  // `work` must not throw.
+  // Calls work(first, last) until all of 0 .. n are done, on at most `threads` threads. What `work`
+  // throws first is thrown again here, once nobody works any more.
   template <class Work>
   void run(int threads, int n, Work&& work) {
     if (threads <= 1 || n <= 1) {
@@ -105,6 +106,8 @@ class Team {
   alignas(64) std::atomic<int> left_{0};
   alignas(64) std::atomic<std::uint32_t> jobs_{0};
   std::atomic<bool> closing_{false};
+  std::mutex failing_;
+  std::exception_ptr failure_;  // of the job
 };
 
 // The process's team for as long as a call needs it. Where another Python thread has it, or in a

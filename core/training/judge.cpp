@@ -31,19 +31,21 @@ Judge<T>::Judge(const Network& network, const Layout& layout, const Data<T>& dat
 }
 
 template <class T>
-typename Judge<T>::Verdict Judge<T>::of(const T* theta, Crew crew) {
+std::optional<typename Judge<T>::Verdict> Judge<T>::of(const T* theta, Crew crew,
+                                                      Interruption& interruption) {
   passes_.share(crew.team, crew.threads);
   finite_ = true;
   const auto n = static_cast<std::int64_t>(rows_.size());
   for (std::int64_t start = 0; start < n; start += kChunkRows) {
+    if (interruption.requested()) return std::nullopt;
     const auto count = static_cast<int>(std::min<std::int64_t>(kChunkRows, n - start));
     passes_.take(rows_.data() + start, count);
     passes_.forward(theta);
     for (int i = 0; i < count; ++i) read(i, start + i);
   }
   const double loss = mean(losses_);
-  if (!finite_) return {std::numeric_limits<double>::quiet_NaN(), loss};
-  return {predicted_.empty() ? mean(right_) : determination_of_rows(), loss};
+  if (!finite_) return Verdict{std::numeric_limits<double>::quiet_NaN(), loss};
+  return Verdict{predicted_.empty() ? mean(right_) : determination_of_rows(), loss};
 }
 
 // Reads the outputs of a row of the chunk, the one at `place` among all.

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "training/member.hpp"
 #include "training/propagation.hpp"
 #include "training/stochastic.hpp"
 
@@ -22,8 +24,8 @@ class Judge {
   Judge(const Network& network, const Layout& layout, const Data<T>& data,
         const std::vector<std::int64_t>& rows);
 
-  // The verdict on theta (inner layout).
-  Verdict of(const T* theta, Crew crew);
+  // The verdict on theta (inner layout); none where the user interrupts.
+  std::optional<Verdict> of(const T* theta, Crew crew, Interruption& interruption);
 
  private:
   void read(int row, std::int64_t place);

@@ -110,7 +110,7 @@ class Run {
       if (!run_epoch()) return Stop::interrupted;
       const double loss = outcome_.loss_curve.back();
       if (!judge_epoch(loss)) return Stop::interrupted;
-      if (!std::isfinite(loss) && !is_judged_by_score()) return Stop::diverged;
+      if (!std::isfinite(loss)) return Stop::diverged;
       if (after_epoch()) return Stop::converged;
       if (told_to_stop_) return Stop::interrupted;
     }
@@ -171,6 +171,7 @@ class Run {
       const std::int64_t count = std::min<std::int64_t>(kChunkRows, n - start);
       passes_.take(rows + start, static_cast<int>(count), start);
       passes_.forward(theta_.get());
+      if (interruption_.requested()) return false;
       losses += passes_.loss();
       if (member_.ledger.is_kept()) passes_.write(page(), network_.told_share());
       squares += passes_.backward(parameters, own, start == 0, start + count == n);
@@ -234,18 +235,20 @@ class Run {
 
   bool is_judged_by_score() const { return validation_ != nullptr && member_.validation_stops; }
 
-  // Lets the net be judged on the rows that are kept for it; false where whoever scores it stops.
+  // Lets the net be judged on the rows that are kept for it; false where whoever scores it or the
+  // user stops.
   bool score_epoch() {
     if (validation_ != nullptr) {
-      const auto verdict = validation_->of(theta_.get(), {crew_.team, pace_.threads()});
-      outcome_.validation_losses.push_back(verdict.loss);
-      if (!push_score(outcome_.validation_scores, verdict.score, false)) return false;
+      const auto verdict =
+          validation_->of(theta_.get(), {crew_.team, pace_.threads()}, interruption_);
+      if (!verdict) return false;
+      outcome_.validation_losses.push_back(verdict->loss);
+      if (!push_score(outcome_.validation_scores, verdict->score, false)) return false;
     }
     if (training_ == nullptr) return true;
-    const bool needs_pass = !member_.scored_by_listener;
-    const double own =
-        needs_pass ? training_->of(theta_.get(), {crew_.team, pace_.threads()}).score : 0;
-    return push_score(outcome_.training_scores, own, true);
+    if (member_.scored_by_listener) return push_score(outcome_.training_scores, 0, true);
+    const auto verdict = training_->of(theta_.get(), {crew_.team, pace_.threads()}, interruption_);
+    return verdict && push_score(outcome_.training_scores, verdict->score, true);
   }
 
   bool push_score(std::vector<double>& scores, double own, bool training) {

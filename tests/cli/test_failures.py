@@ -15,6 +15,7 @@ import pytest
 from click.testing import Result
 
 from glassnet.cli.app import COMMANDS, cli
+from glassnet.training import available_engines
 
 Run = Callable[..., Result]
 Shell = Callable[..., subprocess.CompletedProcess[str]]
@@ -255,3 +256,24 @@ def test_ctrl_c_during_the_training(tmp_path: pathlib.Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stderr == "Warning: Training interrupted by user; the net stays as it is.\n"
     assert (tmp_path / "m").stat().st_size > 1000
+
+
+@pytest.mark.parametrize("name", ["GLASSNET_ENGINE", "GLASSNET_ISA"])
+def test_version_refuses_an_engine_that_is_not_there(
+    name: str, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if name == "GLASSNET_ISA" and "native" not in available_engines():
+        pytest.skip("the native engine was not built here")
+    monkeypatch.setenv(name, "v9")
+    done = shell("--version")
+    assert done.returncode == 2
+    assert re.fullmatch(rf"Error: {name}.*v9.*Unset it\.\n", done.stderr)
+
+
+def test_version_says_which_engine_is_asked_for(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GLASSNET_ENGINE", "reference")
+    line = shell("--version").stdout.splitlines()[-1]
+    assert line.startswith("engines reference (NumPy)")
+    assert ("which GLASSNET_ENGINE asks for" in line) == ("native" in available_engines())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 import tracemalloc
 
 import numpy as np
@@ -36,3 +37,36 @@ def test_restarts_count_as_often_as_they_are(monkeypatch: pytest.MonkeyPatch) ->
 def test_where_the_system_does_not_tell_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "_available_bytes", lambda: None)
     check_memory(Network((10, 10**9, 2)), np.dtype(np.float64), 1)
+
+
+def test_lbfgs_counts_its_steps() -> None:
+    network, double = Network((100, 1000, 1000, 10)), np.dtype(np.float64)
+    more = training_bytes(network, double, 1, lbfgs=True) - training_bytes(network, double, 1)
+    assert more == 25 * 8 * network.n_parameters
+
+
+@pytest.mark.parametrize(
+    ("start", "limit", "usage"),
+    [
+        ("0::", "memory.max", "memory.current"),
+        ("memory:", "memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+    ],
+)
+def test_the_limits_of_cgroups_count(
+    start: str, limit: str, usage: str, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+) -> None:
+    monkeypatch.setattr(memory, "_CGROUPS", tmp_path)
+    monkeypatch.setattr(memory, "_free_bytes", lambda: 10**12)
+    assert memory._available_bytes() == 10**12
+    own = pathlib.Path("/proc/self/cgroup")
+    if not own.exists() or start not in own.read_text():
+        pytest.skip("this system has no such cgroups")
+    # The limit of the outermost group counts for those within.
+    (tmp_path / limit).parent.mkdir(exist_ok=True)
+    (tmp_path / limit).write_text("3000000000\n")
+    (tmp_path / usage).write_text("1000000000\n")
+    stat = (tmp_path / limit).with_name("memory.stat")
+    stat.write_text("anon 400000000\ninactive_file 500000000\n")
+    assert memory._available_bytes() == 2_500_000_000
+    (tmp_path / limit).write_text("max\n")
+    assert memory._available_bytes() == 10**12

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.datasets import load_diabetes, make_regression
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import r2_score
 from sklearn.neural_network import MLPRegressor as ScikitMLP
 from sklearn.preprocessing import scale
@@ -153,3 +154,26 @@ def test_predictions_come_back_in_the_dtype_of_X() -> None:
         net.fit(DIABETES.astype(np.float32), PROGRESS)
         assert net.coefs_[0].dtype == np.float32
         assert net.predict(DIABETES.astype(np.float32)).dtype == np.float32
+
+
+@pytest.mark.parametrize("name", available_engines())
+def test_a_net_that_diverges_after_good_epochs_is_kept_as_it_was_best(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GLASSNET_ENGINE", name)
+    net = MLPRegressor(
+        hidden_layer_sizes=(20,),
+        solver="sgd",
+        learning_rate="one_cycle",
+        learning_rate_init=1.0,
+        max_iter=40,
+        early_stopping=True,
+        n_iter_no_change=100,
+        random_state=0,
+    )
+    with pytest.warns(
+        ConvergenceWarning, match=r"diverged after 1\d epochs .* score is kept\. Scale"
+    ):
+        net.fit(DIABETES, PROGRESS)
+    assert 10 <= net.n_iter_ < 20
+    assert net.score(DIABETES, PROGRESS) > 0.4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -44,3 +45,36 @@ def test_members_are_the_nets_that_the_estimators_train() -> None:
 def test_a_shape_that_does_not_fit_is_told(network: Network, y: Any) -> None:
     with pytest.raises(DataError, match="these rows need 4 and"):
         train_population(network, members(1), IRIS, y)
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"rows": np.arange(150) < 100}, r"rows of member 1 must be row numbers.*np\.flatnonzero"),
+        ({"rows": np.array([0.0, 1.5])}, r"they are float64 of shape \(2,\)"),
+        (
+            {"rows": np.array([0, 150])},
+            r"rows of member 1 must be in 0 \.\. 149; they go from 0 to 150",
+        ),
+        ({"validation_rows": np.array([-1])}, "validation_rows of member 1 must be in"),
+        ({"clip_norm": -1.0}, r"clip_norm of member 1 is -1\.0; it must be above 0, or None"),
+        ({"label_smoothing": 2.0}, r"label_smoothing of member 1 is 2\.0; it must be in \[0, 1\)"),
+        ({"dropout": 1.0}, r"dropout of member 1 is 1\.0"),
+        ({"max_iter": -1}, "max_iter of member 1 is -1; it must be a whole number of 1 or more"),
+        ({"batch_size": 0}, "batch_size of member 1 is 0"),
+        ({"alpha": np.nan}, "alpha of member 1 is nan"),
+    ],
+)
+def test_members_that_make_no_sense_are_refused(changed: dict[str, Any], sentence: str) -> None:
+    first, second = members(2)
+    with pytest.raises(DataError, match=sentence):
+        train_population(Network((4, 6, 3)), [first, replace(second, **changed)], IRIS, SPECIES)
+
+
+@pytest.mark.parametrize(
+    "options", [{"precision": "float16"}, {"precision": "foo"}, {"n_threads": 0}, {"n_threads": -5}]
+)
+def test_options_that_make_no_sense_are_refused(options: dict[str, Any]) -> None:
+    (name,) = options
+    with pytest.raises(DataError, match=f"{name} is .*; it must be"):
+        train_population(Network((4, 6, 3)), members(1), IRIS, SPECIES, **options)

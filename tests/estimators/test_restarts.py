@@ -7,7 +7,9 @@ import pytest
 from sklearn.datasets import load_digits
 
 from glassnet.estimators import MLPClassifier
-from glassnet.training import available_engines
+from glassnet.estimators.restarts import best_restart
+from glassnet.model import Progress
+from glassnet.training import Fit, Stop, available_engines
 
 X, Y = load_digits(return_X_y=True)
 X, Y = X[:300] / 16, Y[:300]
@@ -82,3 +84,16 @@ def test_going_on_has_no_restarts() -> None:
     many.fit(X, Y)
     assert many.restarts_ is before
     assert len(many.loss_curve_) == 16
+
+
+def test_a_start_that_was_interrupted_before_its_first_epoch_is_not_the_best() -> None:
+    def fit(loss: float, best_score: float) -> Fit:
+        progress = Progress(best_score=best_score)
+        curve = [] if np.isnan(loss) else [loss]
+        return Fit(np.zeros(3), loss, curve, len(curve), Stop.INTERRUPTED, "", progress=progress)
+
+    untrained = fit(np.nan, -np.inf)
+    fits = [untrained, fit(0.5, 0.7), untrained, fit(0.2, 0.6)]
+    assert best_restart(fits, by_score=False) == 3
+    assert best_restart(fits, by_score=True) == 1
+    assert best_restart([untrained, untrained], by_score=True) == 0

@@ -173,6 +173,22 @@ def test_a_diverging_member_stops_at_once(engine: Engine) -> None:
 
 
 @engines
+def test_a_diverging_member_stops_though_its_score_is_what_counts(engine: Engine) -> None:
+    rows, kept = np.arange(150), np.arange(150, 200)
+    split = {"rows": rows, "validation_rows": kept, "n_iter_no_change": 50}
+    (fit,) = train(engine, member(Sgd(0.5), **split))
+    start = fit.progress.best_parameters
+    assert start is not None
+    (fit,) = train(
+        engine,
+        member(Sgd(1e30), max_iter=50, alpha=10.0, start=start, progress=fit.progress, **split),
+    )
+    assert fit.stop is Stop.DIVERGED
+    assert fit.n_iter < 10
+    assert np.array_equal(fit.parameters, start)
+
+
+@engines
 def test_the_best_net_on_validation_rows_is_restored(engine: Engine) -> None:
     rows, kept = np.arange(150), np.arange(150, 200)
     (fit,) = train(

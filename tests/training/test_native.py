@@ -23,7 +23,9 @@ import pytest
 import scipy.sparse
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.base import clone
 from sklearn.datasets import load_digits
+from threadpoolctl import threadpool_limits
 
 from glassnet.estimators import MLPClassifier
 from glassnet.model import ACTIVATIONS, Member, Network, Population
@@ -173,6 +175,69 @@ def test_several_python_threads_at_once() -> None:
         thread.join()
     assert len(found) == 4
     assert all(np.array_equal(one.parameters, expected.parameters) for one in found)
+
+
+def test_limits_of_threads_are_kept() -> None:
+    from glassnet.training.native import NativeEngine
+
+    def threads() -> int:
+        return NativeEngine().threads
+
+    if threads() == 1:
+        pytest.skip("there is but one thread here")
+    with threadpool_limits(1):
+        assert threads() == 1
+    assert NativeEngine(3).threads == 3
+    for name in ("OMP_NUM_THREADS", "LOKY_MAX_CPU_COUNT"):
+        code = "from glassnet import _core; print(_core.default_threads())"
+        assert in_a_new_process(code, **{name: "1"}).stdout == "1\n"
+        assert in_a_new_process(code, **{name: "0"}).stdout != "1\n"
+
+
+def test_lbfgs_has_the_same_bits_whatever_the_threads_of_blas() -> None:
+    random = np.random.RandomState(0)
+    X, y = random.normal(size=(300, 200)), random.randint(5, size=300)
+    net = MLPClassifier((60,), solver="lbfgs", max_iter=40, random_state=0)
+    found = []
+    for limit in (1, 4):
+        with threadpool_limits(limit, user_api="blas"):
+            found.append(clone(net).fit(X, y))
+    assert found[0].loss_ == found[1].loss_
+    assert np.array_equal(found[0].coefs_[0], found[1].coefs_[0])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited as Linux does it")
+def test_a_prediction_without_memory_enough_fails_with_a_sentence() -> None:
+    result = in_a_new_process("""
+        import resource
+        import numpy as np
+        from glassnet.model import Network
+        from glassnet.training.native import NativeEngine
+        network = Network((1, 500_000, 2), "tanh", "logistic")
+        coefs = [np.zeros((1, 500_000), np.float32), np.zeros((500_000, 2), np.float32)]
+        intercepts = [np.zeros(500_000, np.float32), np.zeros(2, np.float32)]
+        X = np.ones((2000, 1), np.float32)
+        used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + 400_000_000, -1))
+        try:
+            NativeEngine(2).predict(network, coefs, intercepts, X, dtype=np.dtype(np.float32))
+        except MemoryError as error:
+            print(error)
+    """)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith("There is not enough memory for this work: take fewer rows")
+
+
+def test_rows_that_lie_crooked_in_memory_are_copied() -> None:
+    straight = np.ascontiguousarray(DIGITS, dtype=np.float32)
+    crooked = np.frombuffer(b"\0" + straight.tobytes(), np.float32, straight.size, 1)
+    crooked = crooked.reshape(straight.shape)
+    assert not crooked.flags.aligned
+    net = MLPClassifier((8,), max_iter=3, random_state=0)
+    losses = [clone(net).fit(X, LABELS).loss_ for X in (straight, crooked)]
+    assert losses[0] == losses[1]
+    fitted = net.fit(straight, LABELS)
+    assert np.array_equal(fitted.predict_proba(straight), fitted.predict_proba(crooked))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent the POSIX way")

@@ -16,7 +16,7 @@ import click
 
 import glassnet
 from glassnet.cli.output import say_warning
-from glassnet.errors import GlassnetError, nearest_name
+from glassnet.errors import DataError, GlassnetError, nearest_name
 
 # In the order in which one meets them; each is a module of this package.
 COMMANDS = ("study", "doctor", "fit", "sweep", "predict", "evaluate", "show", "convert")
@@ -110,21 +110,44 @@ def _print_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
         return
     from importlib.metadata import version  # takes as long as all of click
 
+    try:
+        engines = engines_in_words()
+    except GlassnetError as error:
+        raise _UserFailure(str(error)) from None
     click.echo(f"glassnet {glassnet.__version__}")
     click.echo(f"Python {platform.python_version()}")
     click.echo(f"scikit-learn {version('scikit-learn')}")
-    click.echo(f"engines {engines_in_words()}")
+    click.echo(f"engines {engines}")
     ctx.exit()
 
 
 def engines_in_words() -> str:
-    """Name the engines that can train here, the one that does first."""
-    if find_spec("glassnet._core") is None:
+    """Name the engines that can train here, the one that does first.
+
+    Raises
+    ------
+    DataError
+        If an environment variable asks for an engine or an instruction set that is not there.
+    """
+    chosen = os.environ.get("GLASSNET_ENGINE") or None
+    built = find_spec("glassnet._core") is not None
+    if chosen not in (None, "reference") and not (chosen == "native" and built):
+        here = "native and reference" if built else "reference"
+        raise DataError(
+            f"GLASSNET_ENGINE is {chosen!r}, but the engines here are {here}. Unset it."
+        )
+    if not built:
         return f"{REFERENCE}; the native one, which needs a C++20 compiler, was not built"
     from glassnet import _core
 
     n_threads = _core.default_threads()
-    native = f"native ({_core.isa()}, {n_threads} thread{'s' if n_threads > 1 else ''})"
+    try:
+        isa = _core.isa()
+    except ValueError as error:
+        raise DataError(f"{error} Unset it.") from None
+    native = f"native ({isa}, {n_threads} thread{'s' if n_threads > 1 else ''})"
+    if chosen == "reference":
+        return f"{REFERENCE}, which GLASSNET_ENGINE asks for, {native}"
     return f"{native}, {REFERENCE}"
 
 

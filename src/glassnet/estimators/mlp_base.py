@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.callback import CallbackSupportMixin
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_scalar
 from sklearn.utils.validation import _check_sample_weight
 
 from glassnet.estimators.checks import checked_rows, has_valid_parameters
 from glassnet.estimators.memory import check_memory
+from glassnet.estimators.mlp_ending import Settings, say_how_it_ended
 from glassnet.estimators.mlp_parameters import (
     PARAMETER_CONSTRAINTS,
     STOCHASTIC_SOLVERS,
@@ -43,7 +43,7 @@ from glassnet.model import (
     initial_parameters,
     random_state_of,
 )
-from glassnet.training import PLANNED, SCHEDULES, Fit, Monitor, Stop, choose_engine
+from glassnet.training import PLANNED, SCHEDULES, Fit, Monitor, choose_engine
 from glassnet.training.ledger import ExampleLedger, joined
 
 
@@ -167,7 +167,14 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
         n_rows = np.inf if incremental else len(y)
         computed = arithmetic(self.precision, self.solver, n_rows)
         n_epochs = (1 if incremental else self.max_iter) * self.n_restarts * self.record_examples
-        check_memory(network, computed, self.n_restarts, n_epochs=n_epochs, n_rows=len(y))
+        check_memory(
+            network,
+            computed,
+            self.n_restarts,
+            n_epochs=n_epochs,
+            n_rows=len(y),
+            lbfgs=self.solver == "lbfgs",
+        )
         random_state = random_state_of(self.random_state)
         seeds = restart_seeds(random_state, self.n_restarts - 1) if first else []
         if first:
@@ -192,7 +199,10 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
             )
         theta = self._adopt(network, result.fits[best], X.dtype, by_score=by_score)
         stopped = callbacks is not None and callbacks.stopped
-        self._report(result.fits[best], theta, incremental=incremental, stopped=stopped)
+        settings = Settings(self.solver, self.max_iter, self.learning_rate_init)
+        say_how_it_ended(
+            result.fits[best], theta, settings, incremental=incremental, stopped=stopped
+        )
         if callbacks:
             callbacks.fit_ends()
         return self
@@ -351,35 +361,6 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
             best = fit.progress.best_score if by_score else best_of(self.validation_scores_ or [])
             self.best_validation_score_ = best
         return theta
-
-    def _report(self, fit: Fit, theta: NDArray[Any], *, incremental: bool, stopped: bool) -> None:
-        """Warn or fail where training did not end as it should, with parameters theta (p,)."""
-        if fit.stop is Stop.DIVERGED or not np.isfinite(theta).all():
-            raise ValueError(
-                "Solver produced non-finite parameter weights. The input data may contain large "
-                f"values and need to be preprocessed: training diverged after {fit.n_iter} epochs. "
-                f"Scale the features or lower learning_rate_init ({self.learning_rate_init:g})."
-            )
-        if fit.stop is Stop.INTERRUPTED:
-            if not stopped:
-                warnings.warn("Training interrupted by user; the net stays as it is.", stacklevel=5)
-        elif fit.stop in (Stop.MAX_ITER, Stop.NO_DESCENT) and not incremental:
-            warnings.warn(self._why_not_converged(fit), ConvergenceWarning, stacklevel=5)
-
-    def _why_not_converged(self, fit: Fit) -> str:
-        """Say in a sentence or two what stopped the training before it converged."""
-        if self.solver == "lbfgs":
-            return (
-                f"lbfgs stopped before it converged (max_iter={self.max_iter}, "
-                f"{fit.n_iter} iterations): {fit.message}. Raise max_iter or scale the features."
-            )
-        curve = fit.loss_curve[-11:]
-        slope = (curve[0] - curve[-1]) / max(len(curve) - 1, 1)
-        return (
-            f"Stochastic solver: maximum iterations ({self.max_iter}) reached before the training "
-            f"loss settled; it is {fit.loss:.4g} and changed by {-slope:.2g} an epoch at the end. "
-            "Raise max_iter or change learning_rate_init."
-        )
 
     def _forward(self, X: Any, *, raw: bool = False) -> NDArray[Any]:
         """Check rows and propagate them to the outputs (n, k), or to the scores below them."""

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from sklearn.utils.validation import check_X_y
 
 from glassnet.errors import DataError
+from glassnet.estimators.member_checks import check_members
 from glassnet.estimators.memory import check_memory
 from glassnet.estimators.mlp_parameters import arithmetic
 from glassnet.estimators.targets import Labels
@@ -58,7 +59,8 @@ def train_population(
     Raises
     ------
     DataError
-        If the network's shape does not fit the rows or the classes.
+        If the network's shape does not fit the rows or the classes, or a member's numbers or
+        row numbers make no sense.
     MemoryError
         If less memory is there than the training takes, with the ledgers of members that
         `record_examples`.
@@ -75,6 +77,10 @@ def train_population(
     >>> result.parameters.shape, [fit.n_iter for fit in result.fits]
     ((2, 67), [20, 20])
     """
+    if precision not in ("auto", "float32", "float64"):
+        raise DataError(f"precision is {precision!r}; it must be 'auto', 'float32' or 'float64'.")
+    if n_threads is not None and n_threads < 1:
+        raise DataError(f"n_threads is {n_threads}; it must be 1 or more, or None.")
     is_of_classes = network.out.is_of_classes
     checked: tuple[Any, Any] = check_X_y(
         X,
@@ -98,6 +104,7 @@ def train_population(
             "one output a class (one for two classes) or number."
         )
     population = Population(network, tuple(members))
+    check_members(population.members, rows.shape[0])
     computed = arithmetic(precision, "sgd", rows.shape[0])
     epochs = [member.max_iter for member in population.members if member.record_examples]
     n_members = len(population.members)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from glassnet.estimators.mlp_validation import best_of
 from glassnet.model import Member, Network, initial_parameters, random_state_of
-from glassnet.training import Fit, Stop
+from glassnet.training import Fit
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,13 +90,13 @@ def further_members(
 def best_restart(fits: Sequence[Fit], *, by_score: bool) -> int:
     """Return the position of the best fit: by validation score or by training loss.
 
-    A fit that diverged is the worst; of equal ones the first is the best.
+    A fit without a number is the worst: it diverged, or was interrupted before its first epoch was
+    over. Of equal ones the first is the best.
     """
 
     def badness(fit: Fit) -> float:
-        if fit.stop is Stop.DIVERGED or not np.isfinite(fit.parameters).all():
-            return np.inf
-        return -fit.progress.best_score if by_score else fit.loss
+        value = -fit.progress.best_score if by_score else fit.loss
+        return value if np.isfinite(value) and np.isfinite(fit.parameters).all() else np.inf
 
     return int(np.argmin([badness(fit) for fit in fits]))
 

@@ -27,6 +27,7 @@ from glassnet.training.native.members import (
 from glassnet.training.native.passes import train_lbfgs
 from glassnet.training.native.prediction import predict
 from glassnet.training.native.rows import rows_of, targets_of
+from glassnet.training.native.threads import default_threads
 from glassnet.training.newton import Newton, train_newton
 from glassnet.training.reference import Lbfgs, ReferenceEngine
 from glassnet.training.reference.judging import judge_of
@@ -112,7 +113,7 @@ class NativeEngine:
     @property
     def threads(self) -> int:
         """Threads that it uses; as many members are trained at the same time."""
-        return self.n_threads if self.n_threads is not None else _core.default_threads()
+        return self.n_threads if self.n_threads is not None else default_threads()
 
 
 @final

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from glassnet import _core
 from glassnet.model import Member, Network
+from glassnet.training.blas import one_blas_thread
 from glassnet.training.engine import Monitor
 from glassnet.training.ledger import OpenLedger
 from glassnet.training.reference.judging import Judge
@@ -34,4 +35,6 @@ def train_lbfgs(
         loss = objective.evaluate(np.ascontiguousarray(theta), gradient, n_threads, *page)
         return loss, gradient
 
-    return minimize(network, member, loss_and_gradient, monitor, index, judge, ledger)
+    # SciPy's own sums of long vectors would have other last bits with another number of threads.
+    with one_blas_thread():
+        return minimize(network, member, loss_and_gradient, monitor, index, judge, ledger)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from glassnet import _core
 from glassnet.model import Network
 from glassnet.training.native.members import ACTIVATIONS, OUTPUTS
-from glassnet.training.native.rows import rows_of
+from glassnet.training.native.rows import is_read_as_it_lies, rows_of
 from glassnet.training.reference import forward_layers
 
 
@@ -34,7 +34,7 @@ def predict(
     rows: Any = X
     if scipy.sparse.issparse(X):
         rows = rows_of(X, dtype, n_threads)
-    elif X.dtype not in (np.float32, np.float64) or not X.flags.c_contiguous:
-        rows = np.ascontiguousarray(X, dtype=dtype)
+    elif not is_read_as_it_lies(X):
+        rows = np.array(X, dtype=dtype, order="C")
     outputs = _core.predict(shape, layers, starts, rows, n_threads, raw)
     return outputs.astype(np.result_type(X.dtype, coefs[0].dtype), copy=False)

@@ -22,9 +22,15 @@ def rows_of(X: Any, dtype: np.dtype[Any], n_threads: int) -> _core.Rows:
             np.ascontiguousarray(csr.indptr),
             csr.shape[1],
         )
-    if X.dtype not in (np.float32, np.float64) or not X.flags.c_contiguous:
-        X = np.ascontiguousarray(X, dtype=dtype)
+    if not is_read_as_it_lies(X):
+        X = np.array(X, dtype=dtype, order="C")
     return _core.Rows.dense(X, dtype == np.float32, n_threads)
+
+
+def is_read_as_it_lies(X: NDArray[Any]) -> bool:
+    """Say whether the core can read rows X (n, d) in their own memory."""
+    is_of_floats = X.dtype in (np.float32, np.float64)
+    return is_of_floats and X.flags.c_contiguous and X.flags.aligned
 
 
 def targets_of(network: Network, y: NDArray[Any]) -> NDArray[Any]:

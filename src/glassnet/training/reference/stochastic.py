@@ -150,7 +150,7 @@ class _Run:
         for _ in range(self._member.max_iter):
             self._run_epoch()
             self._judge_epoch()
-            if not np.isfinite(self._loss_curve[-1]) and not self._by_score:
+            if not np.isfinite(self._loss_curve[-1]):
                 return Stop.DIVERGED, f"The loss became {self._loss_curve[-1]}. Stopping."
             stops = self._after_epoch()
             if stops is not None:
