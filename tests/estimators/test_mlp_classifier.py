@@ -21,6 +21,7 @@ from sklearn.utils.estimator_checks import (
 )
 
 from glassnet.estimators import MLPClassifier
+from glassnet.training import available_engines
 
 IRIS, SPECIES = load_iris(return_X_y=True)
 DIGITS, LABELS = load_digits(return_X_y=True)
@@ -246,3 +247,17 @@ def test_a_subclass_may_have_parameters_of_its_own() -> None:
     parent = MLPClassifier((3,), max_iter=7, random_state=0).fit(IRIS, SPECIES)
     np.testing.assert_array_equal(net.coefs_[0], parent.coefs_[0])
     assert pickle.loads(pickle.dumps(net)).score(IRIS, SPECIES) == parent.score(IRIS, SPECIES)
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("name", available_engines())
+def test_rows_too_large_for_float32_are_predicted_in_float64(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GLASSNET_ENGINE", name)
+    X, y = load_iris(return_X_y=True)
+    net = MLPClassifier((5,), max_iter=5, random_state=0, activation="tanh").fit(X, y)
+    large = np.vstack([X, np.full((1, 4), 1e39)])  # so many rows are computed in float32
+    p = net.predict_proba(large)
+    assert np.isfinite(p).all()
+    np.testing.assert_allclose(p[-1], net.predict_proba(large[-1:])[0], rtol=1e-12)

@@ -367,11 +367,11 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, ABC):
         X = checked_rows(self, X)
         layer_sizes = (self.coefs_[0].shape[0], *(len(b) for b in self.intercepts_))
         network = Network(layer_sizes, self.activation, self.out_activation_)
-        return choose_engine(self.n_threads).predict(
-            network,
-            self.coefs_,
-            self.intercepts_,
-            X,
-            dtype=arithmetic(self.precision, self.solver, X.shape[0]),
-            raw=raw,
-        )
+        engine = choose_engine(self.n_threads)
+        computed = arithmetic(self.precision, self.solver, X.shape[0])
+        net = (network, self.coefs_, self.intercepts_, X)
+        outputs = engine.predict(*net, dtype=computed, raw=raw)
+        if X.dtype == np.float64 and computed == np.float32 and not np.isfinite(outputs).all():
+            # Numbers that float64 can hold, or sums of them, are too large for float32.
+            outputs = engine.predict(*net, dtype=X.dtype, raw=raw)
+        return outputs

@@ -77,8 +77,10 @@ class ReferenceEngine:
         layers, starts = (
             [part.astype(dtype, copy=False) for part in parts] for parts in (coefs, intercepts)
         )
-        rows = X.astype(dtype, copy=False)
-        return forward_layers(network, layers, starts, rows, raw=raw).astype(wide, copy=False)
+        # Rows too large for the dtype give outputs that say so.
+        with np.errstate(over="ignore", invalid="ignore"):
+            rows = X.astype(dtype, copy=False)
+            return forward_layers(network, layers, starts, rows, raw=raw).astype(wide, copy=False)
 
 
 def _is_small(population: Population, n_rows: int) -> bool:
