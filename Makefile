@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= glassnet-study
-PLAIN_TESTS := not fork and not joblib and not ctrl and not instruction_set and not any_shape and not python_threads
+PLAIN_TESTS := not fork and not joblib and not ctrl and not instruction_set and not any_shape and not python_threads \
+  and not without_memory
 SANITIZED_TESTS ?= tests/training/test_engine.py tests/training/test_judging.py tests/training/test_prediction.py \
   tests/training/test_finite.py tests/training/test_native.py \
   -k "(native or finite or many_zeros) and $(PLAIN_TESTS)"

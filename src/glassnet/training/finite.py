@@ -31,7 +31,8 @@ def is_finite(X: NDArray[Any], n_threads: int | None = None) -> bool:
         False too where the sum of a matrix that NumPy reads is too large for its dtype: then
         scikit-learn's own check has the last word.
     """
-    if X.size >= SMALL and X.flags.c_contiguous and X.dtype.isnative:
+    is_in_order = X.flags.c_contiguous and X.flags.aligned and X.dtype.isnative
+    if X.size >= SMALL and is_in_order:
         engine = choose_engine(n_threads)
         if engine.name == "native":
             from glassnet import _core

@@ -13,6 +13,7 @@ from glassnet.model import Member, Network, Population, Progress, initial_parame
 from glassnet.model.random import mt19937_state, set_mt19937_state
 from glassnet.training.dropout import dropout_seed
 from glassnet.training.ledger import OpenLedger
+from glassnet.training.native.arrays import as_read
 from glassnet.training.optimizers import Adam, AdamW, Sgd, resumed
 from glassnet.training.optimizers.adam import AdamState
 from glassnet.training.optimizers.sgd import SgdState
@@ -66,7 +67,7 @@ def described(
     theta = (
         initial_parameters(network, member.random_state, dtype)
         if member.start is None
-        else np.ascontiguousarray(member.start, dtype=dtype)
+        else as_read(member.start, dtype)
     )
     seed = dropout_seed(member)
     key, pos = mt19937_state(member.random_state)
@@ -154,12 +155,12 @@ def _memory(member: Member, dtype: np.dtype[Any]) -> dict[str, Any]:
 
 def numbers(rows: NDArray[Any] | None) -> NDArray[np.int64] | None:
     """Return row numbers as the core takes them."""
-    return None if rows is None else np.ascontiguousarray(rows, dtype=np.int64)
+    return None if rows is None else as_read(rows, np.int64)
 
 
 def contiguous(values: NDArray[Any] | None, dtype: np.dtype[Any]) -> NDArray[Any] | None:
     """Return values as the core takes them: C-contiguous, of the given dtype."""
-    return None if values is None else np.ascontiguousarray(values, dtype=dtype)
+    return None if values is None else as_read(values, dtype)
 
 
 def fit_of(

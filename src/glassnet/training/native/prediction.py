@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from glassnet import _core
 from glassnet.model import Network
+from glassnet.training.native.arrays import as_read
 from glassnet.training.native.members import ACTIVATIONS, OUTPUTS
 from glassnet.training.native.rows import is_read_as_it_lies, rows_of
 from glassnet.training.reference import forward_layers
@@ -29,12 +30,12 @@ def predict(
     if network.activation not in ACTIVATIONS or network.output not in OUTPUTS:
         return forward_layers(network, coefs, intercepts, X, raw=raw)
     shape = _core.Network(list(network.layer_sizes), network.activation, network.output)
-    layers = [np.ascontiguousarray(coef, dtype=dtype) for coef in coefs]
-    starts = [np.ascontiguousarray(intercept, dtype=dtype) for intercept in intercepts]
+    layers = [as_read(coef, dtype) for coef in coefs]
+    starts = [as_read(intercept, dtype) for intercept in intercepts]
     rows: Any = X
     if scipy.sparse.issparse(X):
         rows = rows_of(X, dtype, n_threads)
     elif not is_read_as_it_lies(X):
-        rows = np.array(X, dtype=dtype, order="C")
+        rows = as_read(X, dtype)
     outputs = _core.predict(shape, layers, starts, rows, n_threads, raw)
     return outputs.astype(np.result_type(X.dtype, coefs[0].dtype), copy=False)

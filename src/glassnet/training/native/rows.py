@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from glassnet import _core
 from glassnet.model import Network
+from glassnet.training.native.arrays import as_read
 
 
 def rows_of(X: Any, dtype: np.dtype[Any], n_threads: int) -> _core.Rows:
@@ -17,13 +18,13 @@ def rows_of(X: Any, dtype: np.dtype[Any], n_threads: int) -> _core.Rows:
     if scipy.sparse.issparse(X):
         csr = X.tocsr()
         return _core.Rows.csr(
-            np.ascontiguousarray(csr.data, dtype=dtype),
-            np.ascontiguousarray(csr.indices, dtype=np.int32),
-            np.ascontiguousarray(csr.indptr),
+            as_read(csr.data, dtype),
+            as_read(csr.indices, np.int32),
+            as_read(csr.indptr, csr.indptr.dtype),
             csr.shape[1],
         )
     if not is_read_as_it_lies(X):
-        X = np.array(X, dtype=dtype, order="C")
+        X = as_read(X, dtype)
     return _core.Rows.dense(X, dtype == np.float32, n_threads)
 
 
@@ -38,4 +39,4 @@ def targets_of(network: Network, y: NDArray[Any]) -> NDArray[Any]:
     if network.output == "softmax":
         return np.ascontiguousarray(y.argmax(axis=1), dtype=np.int32)
     dtype = np.uint8 if network.out.is_of_classes else np.float64
-    return np.ascontiguousarray(y, dtype=dtype)
+    return as_read(y, dtype)
