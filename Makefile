@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= glassnet-study
+# Sanitizers know neither other processes nor Python's own threads, and end where memory is short.
 PLAIN_TESTS := not fork and not joblib and not ctrl and not instruction_set and not any_shape and not python_threads \
   and not without_memory
 SANITIZED_TESTS ?= tests/training/test_engine.py tests/training/test_judging.py tests/training/test_prediction.py \

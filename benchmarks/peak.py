@@ -70,14 +70,13 @@ def main() -> None:
         f"peak of float32 products: {one / 1e9:.0f} GFLOP/s a core, {most / 1e9:.0f} on {cores}\n"
     )
     print(f"{'work':<52} {'time':>8} {'at peak':>8} {'of peak':>8}  asked")
-    rows = images(asked.data)
-    X, y = rows.X, rows.y
-    full = np.random.RandomState(0).uniform(0.1, 1, size=X.shape)
-    for name, rows in (("digit images, many zeros", X), ("no zeros", full)):
+    given = images(asked.data)
+    full = np.random.RandomState(0).uniform(0.1, 1, size=given.X.shape)
+    for name, X in (("digit images, many zeros", given.X), ("no zeros", full)):
         for nets, epochs, share in ((1, 200, 1 / 1.5), (RESTARTS, 20, 0.8)):
             net = MLPClassifier(**{**THE_NET, "max_iter": epochs}, random_state=0, n_restarts=nets)
-            took = seconds(lambda net=net, rows=rows: net.fit(rows, y), asked.rounds)
-            least = operations(len(rows), epochs, nets) / most
+            took = seconds(lambda net=net, X=X: net.fit(X, given.y), asked.rounds)
+            least = operations(len(X), epochs, nets) / most
             line = f"{nets} net{'s' if nets > 1 else ''} of 400-40-10, {epochs} epochs, {name}"
             said = f"{share:.0%}" if least / took >= share else f"{share:.0%}; short of it"
             print(f"{line:<52} {took:>6.3f} s {least:>6.3f} s {least / took:>8.0%}  {said}")

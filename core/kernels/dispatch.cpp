@@ -66,7 +66,7 @@ Tables choose() {
     std::string names;
     for (const std::string& name : available_isas()) names += " " + name;
     throw std::invalid_argument("GLASSNET_ISA=" + wanted +
-                                " is not among the instruction sets of this machine:" + names + ".");
+                                " is not among the instruction sets of this machine:" + names + ". Unset it, or name one of these.");
   }
   Tables tables{};
   chosen->fill(chosen->name, tables.single, tables.twofold);

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
 #include <memory>
-#include <mutex>
 
 #include "kernels/dispatch.hpp"
 #include "threads/pace.hpp"
@@ -330,17 +328,10 @@ std::vector<Outcome> train_population(const Network& network, const Data<T>& dat
   std::vector<Outcome> outcomes(members.size());
   const auto n = static_cast<int>(members.size());
   const bool together = n >= lease.threads();
-  std::exception_ptr failure;
-  std::mutex failing;
   const auto train = [&](int i, Crew crew) {
     const auto place = static_cast<std::size_t>(i);
-    try {
-      outcomes[place] = train_stochastic(network, data, validation, members[place], i, crew,
-                                         listener, interruption);
-    } catch (...) {
-      const std::scoped_lock lock(failing);
-      if (!failure) failure = std::current_exception();
-    }
+    outcomes[place] = train_stochastic(network, data, validation, members[place], i, crew, listener,
+                                       interruption);
   };
   if (together && lease.threads() > 1) {
     lease.team().run_long(
@@ -353,7 +344,6 @@ std::vector<Outcome> train_population(const Network& network, const Data<T>& dat
   } else {
     for (int i = 0; i < n; ++i) train(i, {&lease.team(), lease.threads()});
   }
-  if (failure) std::rethrow_exception(failure);
   return outcomes;
 }
 

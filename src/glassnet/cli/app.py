@@ -129,14 +129,12 @@ def engines_in_words() -> str:
     DataError
         If an environment variable asks for an engine or an instruction set that is not there.
     """
-    chosen = os.environ.get("GLASSNET_ENGINE") or None
-    built = find_spec("glassnet._core") is not None
-    if chosen not in (None, "reference") and not (chosen == "native" and built):
-        here = "native and reference" if built else "reference"
-        raise DataError(
-            f"GLASSNET_ENGINE is {chosen!r}, but the engines here are {here}. Unset it."
-        )
-    if not built:
+    chosen = None
+    if os.environ.get("GLASSNET_ENGINE"):  # else there is nothing to ask, and the import takes long
+        from glassnet.training import choose_engine
+
+        chosen = choose_engine().name
+    if find_spec("glassnet._core") is None:
         return f"{REFERENCE}; the native one, which needs a C++20 compiler, was not built"
     from glassnet import _core
 
@@ -144,7 +142,7 @@ def engines_in_words() -> str:
     try:
         isa = _core.isa()
     except ValueError as error:
-        raise DataError(f"{error} Unset it.") from None
+        raise DataError(str(error)) from None
     native = f"native ({isa}, {n_threads} thread{'s' if n_threads > 1 else ''})"
     if chosen == "reference":
         return f"{REFERENCE}, which GLASSNET_ENGINE asks for, {native}"

@@ -15,3 +15,12 @@ def as_read(values: ArrayLike, dtype: DTypeLike) -> NDArray[Any]:
     """
     array = np.ascontiguousarray(values, dtype=dtype)
     return array if array.flags.aligned else array.copy()
+
+
+def rows_as_read(X: NDArray[Any], dtype: DTypeLike) -> NDArray[Any]:
+    """Return rows X (n, d) as they are, where the core can read them, or else in the dtype.
+
+    The core reads rows of either float, and converts them as it goes.
+    """
+    is_of_floats = X.dtype in (np.float32, np.float64)
+    return X if is_of_floats and X.flags.c_contiguous and X.flags.aligned else as_read(X, dtype)

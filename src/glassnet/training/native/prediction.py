@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from glassnet import _core
 from glassnet.model import Network
-from glassnet.training.native.arrays import as_read
+from glassnet.training.native.arrays import as_read, rows_as_read
 from glassnet.training.native.members import ACTIVATIONS, OUTPUTS
-from glassnet.training.native.rows import is_read_as_it_lies, rows_of
+from glassnet.training.native.rows import rows_of
 from glassnet.training.reference import forward_layers
 
 
@@ -32,10 +32,7 @@ def predict(
     shape = _core.Network(list(network.layer_sizes), network.activation, network.output)
     layers = [as_read(coef, dtype) for coef in coefs]
     starts = [as_read(intercept, dtype) for intercept in intercepts]
-    rows: Any = X
-    if scipy.sparse.issparse(X):
-        rows = rows_of(X, dtype, n_threads)
-    elif not is_read_as_it_lies(X):
-        rows = as_read(X, dtype)
+    is_sparse = scipy.sparse.issparse(X)
+    rows: Any = rows_of(X, dtype, n_threads) if is_sparse else rows_as_read(X, dtype)
     outputs = _core.predict(shape, layers, starts, rows, n_threads, raw)
     return outputs.astype(np.result_type(X.dtype, coefs[0].dtype), copy=False)

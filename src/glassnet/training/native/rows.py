@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from glassnet import _core
 from glassnet.model import Network
-from glassnet.training.native.arrays import as_read
+from glassnet.training.native.arrays import as_read, rows_as_read
 
 
 def rows_of(X: Any, dtype: np.dtype[Any], n_threads: int) -> _core.Rows:
@@ -23,15 +23,7 @@ def rows_of(X: Any, dtype: np.dtype[Any], n_threads: int) -> _core.Rows:
             as_read(csr.indptr, csr.indptr.dtype),
             csr.shape[1],
         )
-    if not is_read_as_it_lies(X):
-        X = as_read(X, dtype)
-    return _core.Rows.dense(X, dtype == np.float32, n_threads)
-
-
-def is_read_as_it_lies(X: NDArray[Any]) -> bool:
-    """Say whether the core can read rows X (n, d) in their own memory."""
-    is_of_floats = X.dtype in (np.float32, np.float64)
-    return is_of_floats and X.flags.c_contiguous and X.flags.aligned
+    return _core.Rows.dense(rows_as_read(X, dtype), dtype == np.float32, n_threads)
 
 
 def targets_of(network: Network, y: NDArray[Any]) -> NDArray[Any]:
